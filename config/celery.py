@@ -1,0 +1,16 @@
+"""The Celery application. Beat's timetable stands here; what each task does stands in its app."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("tanshi")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "advance the sessions": {"task": "exchange.tasks.advance_sessions", "schedule": 1.0},
+    "ring for what waits": {"task": "exchange.tasks.sweep", "schedule": 1.0},
+    "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
+}

@@ -1,0 +1,14 @@
+"""Addresses: pages, API, health, docs."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("market_data.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("accounts.api.urls")),
+    path("api/v1/", include("registry.api.urls")),
+    path("api/v1/", include("exchange.api.urls")),
+    path("api/v1/", include("market_data.api.urls")),
+    path("", include("django_prometheus.urls")),
+]
