@@ -4,6 +4,7 @@ Every child gets a session of its own, so that Ctrl-C in the terminal reaches on
 stops the children in order. If the parent is killed, Linux signals the children (PR_SET_PDEATHSIG).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -141,10 +142,8 @@ class Child:
         """SIGKILL for the process and everything that it started."""
         if self.process:
             # The group outlives its leader where workers of a pool are still there.
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
 
 
