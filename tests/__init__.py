@@ -1,0 +1,1 @@
+"""Tests mirror the apps. A package, so that no library's stray `tests` package is imported in its place."""

@@ -1,0 +1,114 @@
+"""Fixtures for every test; tests/README.md describes them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+
+from config.local import processes
+from config.local.children import Child
+from tests.support import chromium
+from tests.support.house_rules import ROOT, real_data_dir
+from tests.support.processes import Site, Worker, child_environment
+
+TRUNCATE_GUARDS = r"""
+    SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger
+    WHERE NOT tgisinternal AND tgname ~ '_no_truncate(_[0-9a-f]+)?$'
+"""
+
+
+def switch_truncate_guards(verb: str) -> None:
+    """ENABLE or DISABLE the triggers that keep append-only tables from being truncated."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRUNCATE_GUARDS)
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} {verb} TRIGGER {trigger}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After a test with real commits pytest-django empties all tables with TRUNCATE.
+
+    Append-only tables refuse that, as they should; only this guard is off here, the ones against UPDATE
+    and DELETE stay. The fixture `truncate_guards` has them on again.
+    """
+    with django_db_blocker.unblock():
+        switch_truncate_guards("DISABLE")
+
+
+@pytest.fixture
+def truncate_guards(db: None) -> Iterator[None]:
+    """For tests of the guards themselves: the triggers against TRUNCATE as in production."""
+    switch_truncate_guards("ENABLE")
+    yield
+    switch_truncate_guards("DISABLE")
+
+
+@pytest.fixture
+def broker() -> Iterator["redis.Redis"]:
+    """This process's real Valkey, empty before and after the test."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushall()
+        yield client
+        client.flushall()
+
+
+@pytest.fixture
+def make_worker(
+    transactional_db: None, broker: "redis.Redis", tmp_path: Path
+) -> Iterator[Callable[..., Worker]]:
+    """Start real Celery workers: `make_worker("second", concurrency=1, queues=("engine",), env={…})`."""
+    made: list[Worker] = []
+
+    def make(name: str = "first", **options: Any) -> Worker:
+        made.append(Worker(name, tmp_path / f"worker-{name}.log", **options))
+        return made[-1].start()
+
+    yield make
+    for worker in made:
+        worker.stop()
+
+
+@pytest.fixture
+def worker(make_worker: Callable[..., Worker]) -> Worker:
+    """One real Celery worker for both queues: `.kill()`, `.stop()`, `.start()`, `.restart()`, `.output()`."""
+    return make_worker()
+
+
+@pytest.fixture
+def beat(transactional_db: None, broker: "redis.Redis", tmp_path: Path) -> Iterator[Child]:
+    """A real Celery beat with the project's timetable."""
+    child = processes.beat(folder=tmp_path, log=tmp_path / "beat.log", env=child_environment()).start()
+    yield child
+    child.stop()
+
+
+@pytest.fixture
+def site(transactional_db: None, broker: "redis.Redis", tmp_path: Path) -> Iterator[Site]:
+    """A real uvicorn: `.url`, `.ws_url`, `.restart()` on the same port, `.kill()`, `.output()`."""
+    site = Site(tmp_path / "web.log").start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Any) -> dict[str, Any]:
+    """pytest-playwright starts this Chromium; where none can be had, the tests fail with the reason."""
+    path = chromium.executable(Path(playwright.chromium.executable_path))
+    return {**browser_type_launch_args, "executable_path": str(path), "args": chromium.flags()}
+
+
+@pytest.fixture(scope="session")
+def scenarios() -> Path:
+    """The folder of command files with their events."""
+    return ROOT / "tests" / "scenarios"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real bulletins; tests that use it are marked `real_data`."""
+    return real_data_dir()

@@ -1,0 +1,1 @@
+"""What tests share: servers, processes, browser. See tests/README.md."""
