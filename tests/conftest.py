@@ -38,6 +38,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """
     with django_db_blocker.unblock():
         switch_truncate_guards("DISABLE")
+        truncate_only_what_has_rows()
+
+
+def truncate_only_what_has_rows() -> None:
+    """Emptying every table and partition takes far longer than most tests; asking each for a row does not.
+
+    CASCADE, because a table without a model (a library's, replaced by ours) may point at one with a model.
+    """
+    original = connection.ops.sql_flush
+
+    def sql_flush(style: Any, tables: list[str], **options: Any) -> list[str]:
+        query = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT FROM {connection.ops.quote_name(name)})" for name in tables
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            filled = [name for (name,) in cursor.fetchall()]
+        return original(style, filled, **{**options, "allow_cascade": True})
+
+    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -69,8 +89,9 @@ def make_worker(
         return made[-1].start()
 
     yield make
+    # Killed, not stopped: a worker takes two seconds to say goodbye, and nothing of this test is left to lose.
     for worker in made:
-        worker.stop()
+        worker.kill()
 
 
 @pytest.fixture
@@ -84,7 +105,7 @@ def beat(transactional_db: None, broker: "redis.Redis", tmp_path: Path) -> Itera
     """A real Celery beat with the project's timetable."""
     child = processes.beat(folder=tmp_path, log=tmp_path / "beat.log", env=child_environment()).start()
     yield child
-    child.stop()
+    child.kill()
 
 
 @pytest.fixture
@@ -92,7 +113,7 @@ def site(transactional_db: None, broker: "redis.Redis", tmp_path: Path) -> Itera
     """A real uvicorn: `.url`, `.ws_url`, `.restart()` on the same port, `.kill()`, `.output()`."""
     site = Site(tmp_path / "web.log").start()
     yield site
-    site.stop()
+    site.kill()
 
 
 @pytest.fixture(scope="session")

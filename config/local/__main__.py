@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from config.local.children import ChildError, Family
-from config.local.identity import NoIdentityError
+from config.local.identity import NoIdentityError, forget
 from config.local.programs import MissingProgramError
 from config.local.servers import bring_up
 
@@ -35,6 +35,7 @@ def main(argv: list[str]) -> int:
             return 2
         finally:
             family.stop()
+            forget(Path(folder) / "postgres")
 
 
 if __name__ == "__main__":

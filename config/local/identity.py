@@ -107,10 +107,22 @@ def lodge_as_nobody(programs: PostgresPrograms, home: Path) -> Lodging:
     return Lodging(identity, programs, home)
 
 
+def path_outside(home: Path) -> Path:
+    """The name of the folder that stands in for `home` where `nobody` cannot reach it."""
+    name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+    return Path("/var/tmp") / f"tanshi-{name}"  # noqa: S108 - its owner is checked before use
+
+
+def forget(home: Path) -> None:
+    """Remove what a passing run laid outside its own folder, if it did."""
+    folder = path_outside(home)
+    if folder.is_dir() and not folder.is_symlink() and folder.lstat().st_uid == os.geteuid():
+        shutil.rmtree(folder)
+
+
 def folder_outside(home: Path) -> Path:
     """A folder under /var/tmp that belongs to this clone alone; refuses one that somebody else laid there."""
-    name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
-    folder = Path("/var/tmp") / f"tanshi-{name}"  # noqa: S108 - the owner is checked below
+    folder = path_outside(home)
     folder.mkdir(mode=0o755, exist_ok=True)
     entry = folder.lstat()
     if folder.is_symlink() or entry.st_uid != os.geteuid() or entry.st_mode & 0o022:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from config.local.children import Family
+from config.local.identity import forget
 from config.local.servers import bring_up
 from tests.support import house_rules
 
@@ -31,6 +32,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     folder = Path(tempfile.mkdtemp(prefix="tanshi-tests-"))
     # Removed last: closing functions run in reverse order.
     early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    early_config.add_cleanup(lambda: forget(folder / "postgres"))
     early_config.add_cleanup(family.stop)
     if "PYTEST_XDIST_WORKER" in os.environ:
         # DATABASE_URL is the main process's; the Valkey named there is its own.
