@@ -15,4 +15,6 @@ def refuse_demo_database() -> None:
     if User._meta.db_table not in connection.introspection.table_names():
         return
     if User.objects.filter(is_demo=True).exists():
-        sys.exit("This database holds the demo's sign-ins (password 'demo'). Start with DEMO=1, or use another database.")
+        sys.exit(
+            "This database holds the demo's sign-ins (password 'demo'). Start with DEMO=1, or use another database."
+        )

@@ -73,7 +73,9 @@ class InstrumentParameters(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["instrument", "valid_from"], name="one_parameter_set_a_day"),
             models.CheckConstraint(
-                condition=models.Q(tick_fen__gt=0, levels__gt=0, band_bps__lt=10_000, block_band_bps__lt=10_000),
+                condition=models.Q(
+                    tick_fen__gt=0, levels__gt=0, band_bps__lt=10_000, block_band_bps__lt=10_000
+                ),
                 name="parameters_make_sense",
             ),
         ]

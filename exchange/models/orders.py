@@ -140,13 +140,15 @@ class Order(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "client_id"], name="client_id_accepted_once"),
             models.CheckConstraint(
-                condition=TONNES_AND_PRICE_POSITIVE & models.Q(
+                condition=TONNES_AND_PRICE_POSITIVE
+                & models.Q(
                     leaves_t__gte=0, filled_t__gte=0, qty_t__gte=models.F("leaves_t") + models.F("filled_t")
                 ),
                 name="order_leaves_within_quantity",
             ),
             models.CheckConstraint(
-                condition=models.Q(status="open", leaves_t__gt=0) | (~models.Q(status="open") & models.Q(leaves_t=0)),
+                condition=models.Q(status="open", leaves_t__gt=0)
+                | (~models.Q(status="open") & models.Q(leaves_t=0)),
                 name="open_order_has_leaves",
             ),
         ]
@@ -171,7 +173,9 @@ class Trade(models.Model):
         AUCTION = "auction", _("Auction")
 
     id = models.BigAutoField(primary_key=True)
-    instrument = models.ForeignKey(Instrument, models.PROTECT, db_constraint=False, db_index=False, related_name="trades")
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, db_constraint=False, db_index=False, related_name="trades"
+    )
     no = models.BigIntegerField()
     day = models.DateField()
     kind = models.CharField(max_length=8, choices=Kind)
@@ -216,16 +220,26 @@ class Event(models.Model):
         CLOSED = "closed", _("Day closed")
 
     no = models.BigIntegerField(primary_key=True)
-    instrument = models.ForeignKey(Instrument, models.PROTECT, db_constraint=False, db_index=False, related_name="events")
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, db_constraint=False, db_index=False, related_name="events"
+    )
     day = models.DateField()
     kind = models.CharField(max_length=9, choices=Kind)
     #: the command whose decision this is
-    command = models.ForeignKey(Command, models.PROTECT, db_constraint=False, db_index=False, related_name="events")
+    command = models.ForeignKey(
+        Command, models.PROTECT, db_constraint=False, db_index=False, related_name="events"
+    )
     #: the order that changed, where it is another one than the command's (a listing taken, an order expired)
-    order = models.ForeignKey(Order, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+")
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     #: whom it concerns; of a trade the taker, and `other` the one whose listing was met
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+")
-    other = models.ForeignKey(Organisation, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    other = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     qty_t = models.BigIntegerField(null=True)
     trade_no = models.BigIntegerField(null=True)
     #: refusal code of a rejection, phase of a phase event

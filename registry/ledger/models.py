@@ -83,10 +83,19 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     purpose__in=[
-                        "registry", "trading", "order", "unsettled", "pledged", "frozen",
-                        "pending", "source", "surrendered", "cancelled", "converted",
+                        "registry",
+                        "trading",
+                        "order",
+                        "unsettled",
+                        "pledged",
+                        "frozen",
+                        "pending",
+                        "source",
+                        "surrendered",
+                        "cancelled",
+                        "converted",
                     ]
-                ),  # fmt: skip
+                ),
                 name="account_purpose_is_known",
             ),
         ]

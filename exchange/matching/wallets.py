@@ -1,0 +1,52 @@
+"""Balances as the core sees them, and the moves that change them."""
+
+from collections import defaultdict
+
+from exchange.matching.events import Move
+
+CNY = "CNY"
+#: Fees go to the exchange, which is no member.
+EXCHANGE = ""
+
+AVAILABLE, LOCKED, UNSETTLED = "trading", "order", "unsettled"
+
+
+class Wallets:
+    """Available, locked and unsettled amounts by member and asset, in fen or tonnes.
+
+    Whoever fills it decides what it knows: the replay all balances, the engine those that the commands of a
+    batch may spend. Every change is a `Move`; `take_moves` hands them over for posting.
+    """
+
+    def __init__(self) -> None:
+        self.amounts: dict[tuple[str, str], dict[str, int]] = defaultdict(
+            lambda: {AVAILABLE: 0, LOCKED: 0, UNSETTLED: 0}
+        )
+        self._moves: list[Move] = []
+
+    def available(self, member: str, asset: str) -> int:
+        held = self.amounts.get((member, asset))
+        return held[AVAILABLE] if held else 0
+
+    def held(self, member: str, asset: str) -> int:
+        """Available, locked and unsettled together."""
+        held = self.amounts.get((member, asset))
+        return sum(held.values()) if held else 0
+
+    def put(self, member: str, asset: str, amount: int, purpose: str = AVAILABLE) -> None:
+        """Brings in an amount from outside the market; no move is made of it."""
+        self.amounts[member, asset][purpose] += amount
+
+    def move(  # noqa: PLR0917 - reads as a sentence: so much of it, from there, to there, why
+        self, asset: str, amount: int, debit: str, debit_purpose: str, credit: str, credit_purpose: str,
+        kind: str, cause: str,
+    ) -> None:  # fmt: skip
+        if not amount:
+            return
+        self.amounts[debit, asset][debit_purpose] -= amount
+        self.amounts[credit, asset][credit_purpose] += amount
+        self._moves.append(Move(asset, amount, debit, debit_purpose, credit, credit_purpose, kind, cause))
+
+    def take_moves(self) -> list[Move]:
+        moves, self._moves = self._moves, []
+        return moves
