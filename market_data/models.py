@@ -1,0 +1,125 @@
+"""Tables of what the world sees.
+
+    Report           a published market report or member statement; never changed, corrected by a new version
+    SettlementStep   how far a day's settlement is; a page polls it
+    Candle           minute candles, folded from listed trades
+    CandleMark       how far an instrument's trades are folded
+
+Everything but reports and steps is derived, and `manage.py rebuild_market_data` makes it anew.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from exchange.models import Instrument
+from registry.guards import append_only
+
+
+class Report(models.Model):
+    """One version of a day's market report, or of an organisation's statement.
+
+    `sha256` is over the canonical JSON of `content` (reports/publish.py), which is also what is downloaded:
+    `sha256sum` of the file gives the number on the page.
+    """
+
+    class Kind(models.TextChoices):
+        MARKET = "market", _("Market report")
+        MEMBER = "member", _("Member statement")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    day = models.DateField()
+    #: null for the market report
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="statements")
+    #: 1, and one more with each correction
+    version = models.PositiveIntegerField(default=1)
+    #: why there is a later version; empty in the first
+    reason = models.CharField(max_length=400, blank=True)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "day", "organisation", "version"], name="report_version_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="market", organisation__isnull=True)
+                | models.Q(kind="member", organisation__isnull=False),
+                name="report_belongs_to_a_member_or_the_market",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version=1, reason="") | (models.Q(version__gt=1) & ~models.Q(reason="")),
+                name="report_correction_has_a_reason",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "-day"], name="report_of_organisation")]
+        triggers: ClassVar = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day} v{self.version}"
+
+
+class SettlementStep(models.Model):
+    """One step of a day's settlement: when it began, when it was done, and what it said."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    day = models.DateField()
+    name = models.CharField(max_length=16)
+    #: place in the order of steps, from 1
+    rank = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    detail = models.CharField(max_length=400, blank=True)
+    #: who asked for it; null where the clock did
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["day", "rank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "name"], name="settlement_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name} {self.state}"
+
+
+class Candle(models.Model):
+    """Listed trades of one instrument in one minute, in fen and tonnes; `start` is the minute's first instant."""
+
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="candles")
+    start = models.DateTimeField()
+    open_fen = models.BigIntegerField()
+    high_fen = models.BigIntegerField()
+    low_fen = models.BigIntegerField()
+    close_fen = models.BigIntegerField()
+    volume_t = models.BigIntegerField()
+    turnover_fen = models.BigIntegerField()
+    trades = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["instrument", "start"], name="one_candle_a_minute"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.start}"
+
+
+class CandleMark(models.Model):
+    """The last trade number of an instrument that its candles hold; the row is also the lock of who folds."""
+
+    instrument = models.OneToOneField(Instrument, models.PROTECT, primary_key=True, related_name="candle_mark")
+    trade_no = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} up to {self.trade_no}"
