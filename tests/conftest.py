@@ -57,7 +57,7 @@ def truncate_only_what_has_rows() -> None:
             filled = [name for (name,) in cursor.fetchall()]
         return original(style, filled, **{**options, "allow_cascade": True})
 
-    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
+    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture

@@ -174,10 +174,13 @@ class Family:
         self.users.append(child)
         return child
 
-    def watch(self) -> None:
-        """Return on Ctrl-C or SIGTERM; raise ChildError as soon as a child is dead. Main thread only."""
+    def listen(self) -> None:
+        """From here on Ctrl-C raises nothing and waits for `watch`. Main thread only."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
             signal.signal(number, self.on_signal)
+
+    def watch(self) -> None:
+        """After `listen`: return on Ctrl-C or SIGTERM; raise ChildError as soon as a child is dead."""
         while not self.stop_requested:
             for child in [*self.servers, *self.users]:
                 if not child.alive:

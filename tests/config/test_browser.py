@@ -26,7 +26,7 @@ def test_without_any_browser_the_word_says_what_was_tried(
         return subprocess.CompletedProcess(command, 100, "", "no network here")
 
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(chromium.subprocess, "run", fails)
+    monkeypatch.setattr(subprocess, "run", fails)
     with pytest.raises(chromium.NoBrowserError, match=r"no chromium.* on PATH.*no network here"):
         chromium.executable(tmp_path / "none")
     assert any("playwright install" in command for command in tried)

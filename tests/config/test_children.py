@@ -25,6 +25,7 @@ PARENT = """
     family.add(Child("second", sleeper, log=Path(sys.argv[1]) / "second.log").start())
     for child in [*family.servers, *family.users]:
         child.await_ready(lambda: "up" in child.output())
+    family.listen()
     print(*[child.pid for child in [*family.servers, *family.users]], flush=True)
     try:
         family.watch()

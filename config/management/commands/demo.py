@@ -79,6 +79,7 @@ class Command(BaseCommand):
             self.collect_static()
             with self.step("web, workers and beat"):
                 self.start_processes(port)
+            self.family.listen()
             self.welcome(port, keys)
             self.family.watch()
         finally:
@@ -103,7 +104,7 @@ class Command(BaseCommand):
 
     def manage(self, command: str, *arguments: str) -> str:
         """Run one management command to its end; returns what it printed. Raises ChildError."""
-        argv = [sys.executable, processes.ROOT / "manage.py", command, *arguments]
+        argv: list[str | Path] = [sys.executable, processes.ROOT / "manage.py", command, *arguments]
         log = self.logs / f"{command}.log"
         child = Child(f"manage.py {command}", argv, log=log, env=self.env, cwd=processes.ROOT).start()
         assert child.process is not None
@@ -140,7 +141,7 @@ class Command(BaseCommand):
         processes.await_worker(default, "default", broker)
 
     def welcome(self, port: int, keys: str) -> None:
-        """The address and who may sign in. Under two windows' worth of lines, nothing else."""
+        """The address and who may sign in."""
         lines = [f"  {address:<28} {what}" for address, what in SIGN_INS]
         self.stdout.write("\n".join(["", keys.strip(), "", "Sign-ins, password `demo`:", *lines, ""]))
         self.stdout.write(f"  →  http://127.0.0.1:{port}/      (Ctrl-C stops everything and keeps the data)")
