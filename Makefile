@@ -40,8 +40,8 @@ check: install $(VENV)/.dev ## style, types, layers, migrations, settings
 	@sh .ci/compose-check
 
 bench: export TANSHI_TOOLING = 1
-bench: install ## the benchmarks; NAME=one of them
-	$(PY) -m config.local $(PY) manage.py bench $(NAME)
+bench: install ## the benchmarks, on a database of their own; NAME=one of them
+	$(PY) -m config.local sh -ec '$(PY) manage.py migrate --noinput --verbosity 0; $(PY) manage.py bench $(NAME)'
 
 lock: $(VENV)/.dev ## the lock files anew from the .in files
 	for name in requirements requirements-dev requirements-node; do $(VENV)/bin/uv pip compile --python-version 3.11 \
