@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from exchange import clock
+from exchange import clock, intake
 from exchange.calendar_source import calendar_warning, days_left_in_calendar
 from exchange.models import CalendarDay, Command, DemoClock, Instrument, TradingDay
 from registry.partitions import make_partitions
@@ -221,12 +221,10 @@ def send_phases(due: str) -> list[str]:
 
 def send_phase(instrument: Instrument, phase: str, *, reason: str = "", user: User | None = None) -> Command:
     """Stores one phase command and rings the engine's bell."""
-    from exchange import intake
-
     body = {"cmd": "phase", "instrument": instrument.code, "phase": str(phase)}
     if reason:
         body["reason"] = reason
-    return intake.submit_control(kind=Command.Kind.PHASE, instrument=instrument, body=body, user=user)
+    return intake.submit_control(instrument, body, user=user)
 
 
 @contextmanager
