@@ -30,7 +30,7 @@ def switch_truncate_guards(verb: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After a test with real commits pytest-django empties all tables with TRUNCATE.
 
     Append-only tables refuse that, as they should; only this guard is off here, the ones against UPDATE
@@ -39,25 +39,39 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         switch_truncate_guards("DISABLE")
         truncate_only_what_has_rows()
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 def truncate_only_what_has_rows() -> None:
     """Emptying every table and partition takes far longer than most tests; asking each for a row does not.
 
     CASCADE, because a table without a model (a library's, replaced by ours) may point at one with a model.
+    Patched in the class: while the browser's driver runs, its event loop gives the thread another connection.
     """
-    original = connection.ops.sql_flush
+    operations = type(connection.ops)
+    original = operations.sql_flush
 
-    def sql_flush(style: Any, tables: list[str], **options: Any) -> list[str]:
+    def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
         query = " UNION ALL ".join(
-            f"SELECT '{name}' WHERE EXISTS (SELECT FROM {connection.ops.quote_name(name)})" for name in tables
+            f"SELECT '{name}' WHERE EXISTS (SELECT FROM {self.quote_name(name)})" for name in tables
         )
-        with connection.cursor() as cursor:
+        with self.connection.cursor() as cursor:
             cursor.execute(query)
             filled = [name for (name,) in cursor.fetchall()]
-        return original(style, filled, **{**options, "allow_cascade": True})
+        return original(self, style, filled, **{**options, "allow_cascade": True})
 
-    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign,assignment]
+    operations.sql_flush = sql_flush  # type: ignore[method-assign,assignment]
+
+
+def end_other_sessions() -> None:
+    """Killed processes, and the connection of the browser's event loop, would keep the database from going."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
