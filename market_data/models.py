@@ -45,7 +45,9 @@ class Report(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind", "day", "organisation", "version"], name="report_version_once", nulls_distinct=False
+                fields=["kind", "day", "organisation", "version"],
+                name="report_version_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="market", organisation__isnull=True)
@@ -118,7 +120,9 @@ class Candle(models.Model):
 class CandleMark(models.Model):
     """The last trade number of an instrument that its candles hold; the row is also the lock of who folds."""
 
-    instrument = models.OneToOneField(Instrument, models.PROTECT, primary_key=True, related_name="candle_mark")
+    instrument = models.OneToOneField(
+        Instrument, models.PROTECT, primary_key=True, related_name="candle_mark"
+    )
     trade_no = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -128,7 +128,9 @@ def sealed_days_unchanged(day: dt.date | None = None) -> Iterator[Break]:
         if day is None or sealed.day == day:
             subject = f"day {sealed.day}"
             if sealed.previous_head != expected_previous:
-                yield Break(name, subject, expected_previous, sealed.previous_head, "head of the sealed day before")
+                yield Break(
+                    name, subject, expected_previous, sealed.previous_head, "head of the sealed day before"
+                )
             now = head_of(sealed.day, sealed.previous_head)
             if (now.head, now.transfers) != (sealed.head, sealed.transfers):
                 detail = f"{sealed.transfers} transfers when sealed, {now.transfers} now"
@@ -143,5 +145,9 @@ def _days_without_seal(day: dt.date | None) -> Iterator[Break]:
         forgotten = cursor.fetchall()
     for unsealed, transfers in forgotten:
         yield Break(
-            "sealed_days_unchanged", f"day {unsealed}", "0", str(transfers), "transfers of a day that was passed over"
+            "sealed_days_unchanged",
+            f"day {unsealed}",
+            "0",
+            str(transfers),
+            "transfers of a day that was passed over",
         )

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Checks the books (registry-rules.md 1): prints each check with its result, and every break."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--day", type=dt.date.fromisoformat, help="the checks about a day look at this one alone")
+        parser.add_argument(
+            "--day", type=dt.date.fromisoformat, help="the checks about a day look at this one alone"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,4 +31,6 @@ class Command(BaseCommand):
         for name, found in result.checks.items():
             self.stdout.write(f"{name:<28}{'ok' if not found else f'{len(found)} break(s)'}")
             for each in found:
-                self.stdout.write(f"    {each.subject}: expected {each.expected}, found {each.found} ({each.detail})")
+                self.stdout.write(
+                    f"    {each.subject}: expected {each.expected}, found {each.found} ({each.detail})"
+                )

@@ -1,0 +1,50 @@
+"""The composite of one day (综合价): the day's listed trades of the vintages, in the order they happened.
+
+What a trade does to it is in `exchange.matching.composite`; here the day's weights, previous closes and trades
+are gathered and its figures kept (trading-rules.md: End of day).
+"""
+
+import datetime as dt
+
+from exchange.matching.composite import Composite
+from exchange.models import Bar, CompositeBar, CompositeWeights, Instrument, Trade
+
+
+def weights_on(day: dt.date) -> dict[str, int] | None:
+    """The weights by instrument code that hold on a day; None before there are any."""
+    found = CompositeWeights.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return (
+        {str(code): int(weight) for code, weight in found.weights.items() if int(weight)} if found else None
+    )
+
+
+def composite_of(day: dt.date) -> CompositeBar | None:
+    """The composite of a closed day, worked out from its trades and bars; not saved. None without weights.
+
+    Its previous close is that of the last composite before the day; the very first has the weighted mean of
+    the vintages' previous closes. A vintage without a bar (listed, never opened) counts with its previous close.
+    """
+    weights = weights_on(day)
+    if not weights:
+        return None
+    bars = {bar.instrument.code: bar for bar in Bar.objects.filter(day=day).select_related("instrument")}
+    listed = dict(Instrument.objects.filter(code__in=weights).values_list("code", "prev_close_fen"))
+    prices = {code: bars[code].prev_close_fen if code in bars else listed[code] for code in weights}
+    closes = {code: bars[code].close_fen if code in bars else listed[code] for code in weights}
+    before = CompositeBar.objects.filter(day__lt=day).order_by("-day").first()
+    composite = Composite(weights, 0, prices)
+    composite.prev_close = before.close_fen if before else composite.value(prices)
+    trades = Trade.objects.filter(day=day, kind=Trade.Kind.LISTED, instrument__code__in=weights).order_by(
+        "event"
+    )
+    for code, price_fen in trades.values_list("instrument__code", "price_fen").iterator():
+        composite.trade(code, price_fen)
+    bar = composite.bar(day.isoformat(), closes)
+    return CompositeBar(
+        day=day,
+        prev_close_fen=bar.prev_close,
+        open_fen=bar.open,
+        high_fen=bar.high,
+        low_fen=bar.low,
+        close_fen=bar.close,
+    )

@@ -1,0 +1,31 @@
+"""Background work of the end of a day. Both tasks may arrive twice or never: a settlement finishes itself."""
+
+import datetime as dt
+import logging
+
+from celery import shared_task
+
+from accounts.models import User
+from market_data.end_of_day import SettlementRefused, due_days, settle
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def settle_due() -> None:
+    """Settles each day that is over and due, the earliest first; beat calls it every 30 s."""
+    for day in due_days():
+        try:
+            settle(day)
+        except SettlementRefused as refused:
+            log.info("not settled now: %s", refused)
+            return
+
+
+@shared_task
+def settle_day(day: str, user_id: int) -> None:
+    """The operator's button: settles a day (ISO date) now, over or not. Pages follow the steps in SettlementStep."""
+    try:
+        settle(dt.date.fromisoformat(day), early=True, user=User.objects.get(pk=user_id))
+    except SettlementRefused as refused:
+        log.warning("settlement of %s asked for by user %s refused: %s", day, user_id, refused)
