@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -14,3 +15,18 @@ app.conf.beat_schedule = {
     "ring for what waits": {"task": "exchange.tasks.sweep", "schedule": 1.0},
     "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
 }
+
+
+@worker_init.connect
+def refuse_demo_sign_ins(**_: object) -> None:
+    from accounts.demo_guard import refuse_demo_database
+
+    refuse_demo_database()
+
+
+@worker_process_init.connect
+def keep_connections(**_: object) -> None:
+    """A worker keeps its database connection between tasks; web threads come and go and must not."""
+    from django.db import connection
+
+    connection.settings_dict["CONN_MAX_AGE"] = None

@@ -62,7 +62,7 @@ def auction(market: "Market", command: "Command") -> list[Event]:
 
 def bid(market: "Market", command: "Command") -> list[Event]:
     """Takes a sealed bid on an open auction and locks its money at the bid."""
-    offer = market.orders.get((command["auction"]["member"], command["auction"]["id"]))
+    offer = market.named(command["auction"])
     if offer is None or offer.kind != AUCTION or offer.member == command["member"]:
         return [rejected(command, refusals.UNKNOWN_ORDER)]
     if offer.status != OPEN:
@@ -84,7 +84,7 @@ def bid(market: "Market", command: "Command") -> list[Event]:
 
 def auction_close(market: "Market", command: "Command") -> list[Event]:
     """Ends the window: fills by rank, at one price or at each bid's own, and cancels what is left."""
-    offer = market.orders.get((command["member"], command["id"]))
+    offer = market.named(command)
     if offer is None or offer.kind != AUCTION:
         return [rejected(command, refusals.UNKNOWN_ORDER)]
     if offer.status != OPEN:
@@ -98,7 +98,5 @@ def auction_close(market: "Market", command: "Command") -> list[Event]:
     for order, qty in accepted:
         price = accepted[-1][0].price if offer.model == UNIFORM else order.price
         events.append(market.fill(book, AUCTION, offer, order, price, qty))
-    for order in (*bids, offer):
-        if order.leaves:
-            events.append(market.end(order, CANCELLED))
+    events += [market.end(order, CANCELLED) for order in (*bids, offer) if order.leaves]
     return events

@@ -42,7 +42,7 @@ def block(market: "Market", command: "Command") -> list[Event]:
 
 def block_accept(market: "Market", command: "Command") -> list[Event]:
     """Takes an open block offer whole, at its price."""
-    offer = market.orders.get((command["offer"]["member"], command["offer"]["id"]))
+    offer = market.named(command["offer"])
     member = command["member"]
     if offer is None or not _for_member(offer, member):
         return [rejected(command, refusals.UNKNOWN_ORDER)]

@@ -200,5 +200,5 @@ class Book:
             self.code, date, self.prev_close if day.open is None else day.open, day.high, day.low,
             self.close_price(), self.prev_close, day.volume, day.turnover, day.trades,
             day.block_volume, day.block_turnover, day.block_trades,
-            day.auction_volume, day.auction_turnover, day.auction_trades,
+            day.auction_volume, day.auction_turnover, day.auction_trades, day.last,
         )  # fmt: skip

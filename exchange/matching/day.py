@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def cancel(market: "Market", command: "Command") -> list[Event]:
     """Takes back what is left of an own open order (Refusals: cancel)."""
-    order = market.orders.get((command["member"], command["id"]))
+    order = market.named(command)
     if order is None:
         return [rejected(command, refusals.UNKNOWN_ORDER)]
     if order.status != OPEN:

@@ -74,6 +74,7 @@ class Bar:
     auction_volume: int
     auction_turnover: int
     auction_trades: int
+    last: int | None = None
 
 
 @dataclass(slots=True)

@@ -35,6 +35,11 @@ class Market:
         """Decides one command. Raises KeyError for a `cmd` that is none of the market's."""
         return VERBS[command["cmd"]](self, command)
 
+    def named(self, name: Mapping[str, str]) -> Order | None:
+        """The order of this member and id, if it is in one of these books."""
+        order = self.orders.get((name["member"], name["id"]))
+        return order if order is not None and order.code in self.books else None
+
     # --- checks that several commands share -----------------------------------------------------------
 
     def may_enter(self, command: Command, phases: frozenset[str]) -> str | None:
@@ -81,7 +86,7 @@ class Market:
 
     # --- fills, ends ------------------------------------------------------------------------------------
 
-    def fill(  # noqa: PLR0917 - the core's hottest call, all six positional
+    def fill(
         self, book: Book, kind: str, listing: Order, taker: Order, price: int, qty: int
     ) -> Trade:
         """One trade: tonnes to the buyer (unsettled), money to the seller, fees, and what a better price frees."""

@@ -37,7 +37,7 @@ class Wallets:
         """Brings in an amount from outside the market; no move is made of it."""
         self.amounts[member, asset][purpose] += amount
 
-    def move(  # noqa: PLR0917 - reads as a sentence: so much of it, from there, to there, why
+    def move(
         self, asset: str, amount: int, debit: str, debit_purpose: str, credit: str, credit_purpose: str,
         kind: str, cause: str,
     ) -> None:  # fmt: skip

@@ -13,6 +13,7 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -67,6 +68,12 @@ class Command(models.Model):
                     kind__in=["list", "take", "block", "block_accept", "auction", "bid"],
                 ),
                 name="one_undecided_order_per_client_id",
+            ),
+            models.UniqueConstraint(
+                models.F("instrument"),
+                KeyTextTransform("date", "body"),
+                condition=models.Q(kind="close_day"),
+                name="one_close_a_day",
             ),
         ]
         indexes: ClassVar = [

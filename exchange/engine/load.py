@@ -1,0 +1,104 @@
+"""What a batch must know besides the books: who asks, what they may spend, and the orders they name."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Organisation
+from exchange.engine.cache import Desk, made, read_orders
+from exchange.matching.orders import Name
+from exchange.matching.wallets import CNY, Wallets
+from exchange.models import Command, Instrument
+from registry.ledger.post import hold
+
+#: Fields of a command's body that name other orders.
+REFERENCES = ("offer", "auction", "prefer")
+
+
+def holding(asking: set[int | None]) -> dict[int, Organisation]:
+    """The asking organisations, their spendable balances held still until the commit."""
+    ids = [pk for pk in asking if pk is not None]
+    if not ids:
+        return {}
+    hold(ids)
+    return {row.pk: row for row in Organisation.objects.filter(pk__in=ids)}
+
+
+def as_core_command(command: Command, organisations: dict[int, Organisation]) -> dict[str, Any]:
+    """The stored command as the core takes it: its number becomes the order's."""
+    member = "" if command.organisation_id is None else organisations[command.organisation_id].code
+    return {
+        **command.body,
+        "cmd": command.kind,
+        "id": command.client_id,
+        "member": member,
+        "number": command.pk,
+    }
+
+
+def names_in(commands: Iterable[dict[str, Any]]) -> set[Name]:
+    """Every order that the commands name: their own ids, and those they refer to."""
+    names: set[Name] = set()
+    for command in commands:
+        names.add((command["member"], command["id"]))
+        for field in REFERENCES:
+            value = command.get(field)
+            for entry in value if isinstance(value, list) else [value] if value else []:
+                names.add((entry["member"], entry["id"]))
+    return names
+
+
+def know_orders(desk: Desk, names: set[Name]) -> None:
+    """Brings in named orders that are not open: a used id, a filled listing, a closed auction."""
+    missing = sorted(name for name in names if name not in desk.market.orders and name[1])
+    if not missing:
+        return
+    members, ids = zip(*missing, strict=True)
+    rows = read_orders(
+        "(m.code, o.client_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))", [list(members), list(ids)]
+    )
+    for row in rows:
+        guest = made(desk, row, 0)
+        desk.guests.append(guest)
+        desk.remember(guest)
+
+
+def know_members(desk: Desk, organisations: dict[int, Organisation], commands: list[dict[str, Any]]) -> None:
+    """Whom the rules know in this batch: those who ask, and the counterparties they name."""
+    named = {command["counterparty"] for command in commands if isinstance(command.get("counterparty"), str)}
+    others = Organisation.objects.filter(code__in=named) if named else []
+    desk.market.members = {}
+    for organisation in (*organisations.values(), *others):
+        desk.ids[organisation.code] = organisation.pk
+        if organisation.kind in Organisation.TRADING_KINDS:
+            desk.market.members[organisation.code] = organisation.status
+
+
+def spendable(holders: dict[int, Organisation], instruments: list[Instrument]) -> Wallets:
+    """What the held members have."""
+    wallets = Wallets()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT holder_id, asset_id, purpose, balance FROM registry_account WHERE holder_id = ANY(%s)"
+            " AND asset_id = ANY(%s) AND purpose IN ('trading', 'order', 'unsettled')",
+            [list(holders), [CNY, *(instrument.asset_id for instrument in instruments)]],
+        )
+        for holder, asset, purpose, balance in cursor.fetchall():
+            wallets.put(holders[holder].code, asset, balance, purpose)
+    return wallets
+
+
+def bought_today(desk: Desk, wallets: Wallets, assets: list[str]) -> None:
+    """Everybody's unsettled tonnes of these assets, for the close that settles them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.code, o.id, a.asset_id, a.balance FROM registry_account a"
+            " JOIN accounts_organisation o ON o.id = a.holder_id"
+            " WHERE a.asset_id = ANY(%s) AND a.purpose = 'unsettled' AND a.balance > 0 ORDER BY o.code",
+            [assets],
+        )
+        for code, pk, asset, balance in cursor.fetchall():
+            desk.ids[code] = pk
+            if wallets.amounts[code, asset]["unsettled"] == 0:
+                wallets.put(code, asset, balance, "unsettled")

@@ -1,0 +1,185 @@
+"""The intake: an order is taken in by one INSERT and its own commit; from there on it cannot be lost.
+
+Only what needs no balance and no book is refused here: an instrument or order that nobody knows, and an id
+that this member has used for another order. Everything else is the engine's to decide.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Organisation, User
+from exchange import clock, doorbell
+from exchange.models import Command, Instrument, Order
+
+Line = Mapping[str, Any]
+
+
+class Refused(Exception):
+    """Refused before the engine saw it, with a code of trading-rules.md; nothing was stored."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A stored command; `created` is False where the same order had been sent before."""
+
+    command: Command
+    created: bool
+
+
+def submit(command: Line, *, organisation: Organisation, user: User | None = None) -> Submission:
+    """Takes in an order or a cancel (a line of replay-format.md without its member) and rings for the engine.
+
+    `prefer` and `offer` may name listings by their public number. The same id with the same content gives
+    the first one's command; with other content it is refused with DUPLICATE_ID. Raises Refused.
+    """
+    submission = _taken(command, organisation, user)
+    if submission.created:
+        transaction.on_commit(lambda: doorbell.ring(submission.command.instrument_id))
+    return submission
+
+
+def submit_batch(
+    commands: Sequence[Line], *, organisation: Organisation, user: User | None = None
+) -> list[Submission | Refused]:
+    """Takes in many, in their order, each for itself, in one transaction; rings once an instrument."""
+    answers: list[Submission | Refused] = []
+    with transaction.atomic():
+        for command in commands:
+            try:
+                answers.append(_taken(command, organisation, user))
+            except Refused as refusal:
+                answers.append(refusal)
+    created = [answer.command for answer in answers if isinstance(answer, Submission) and answer.created]
+    for instrument_id in sorted({command.instrument_id for command in created}):
+        transaction.on_commit(lambda pk=instrument_id: doorbell.ring(pk))
+    return answers
+
+
+def submit_control(instrument: Instrument, body: Line, *, user: User | None = None) -> Command:
+    """Stores a command of the exchange itself (a phase, the close of a day) in the sequence of the orders."""
+    command = store(body, instrument=instrument, organisation=None, user=user)
+    assert command is not None, "controls have no client id that could be taken"
+    transaction.on_commit(lambda: doorbell.ring(instrument.pk))
+    return command
+
+
+def digest_of(command: Line) -> str:
+    """What makes two requests the same order."""
+    canonical = json.dumps(command, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _taken(command: Line, organisation: Organisation, user: User | None) -> Submission:
+    digest = digest_of(command)
+    if command["cmd"] in Command.ORDERS:
+        before = _same_id(organisation, command["id"])
+        if before is not None:
+            return _again(before, digest)
+    stored = store(
+        named_by_members(command),
+        instrument=route(command, organisation),
+        organisation=organisation,
+        user=user,
+        digest=digest,
+    )
+    if stored is None:  # somebody was faster with the same id
+        before = _same_id(organisation, command["id"])
+        if before is None:
+            return _taken(command, organisation, user)
+        return _again(before, digest)
+    return Submission(stored, created=True)
+
+
+def _same_id(organisation: Organisation, client_id: str) -> Command | None:
+    """The order under this id that is undecided or was accepted; a refused one has left its id free."""
+    return (
+        Command.objects.filter(
+            organisation=organisation, client_id=client_id, kind__in=Command.ORDERS, reason=""
+        )
+        .select_related("order", "instrument")
+        .first()
+    )
+
+
+def _again(before: Command, digest: str) -> Submission:
+    if before.digest != digest:
+        raise Refused("DUPLICATE_ID")
+    return Submission(before, created=False)
+
+
+def route(command: Line, organisation: Organisation) -> Instrument:
+    """The instrument whose engine decides the command. Raises Refused (UNKNOWN_INSTRUMENT, UNKNOWN_ORDER)."""
+    if "instrument" in command:
+        instrument = Instrument.objects.filter(code=command["instrument"]).first()
+        if instrument is None:
+            raise Refused("UNKNOWN_INSTRUMENT")
+        return instrument
+    name = (
+        command.get("offer") or command.get("auction") or {"member": organisation.code, "id": command["id"]}
+    )
+    if type(name) is int:
+        named = Command.objects.filter(pk=name, kind__in=Command.ORDERS)
+    else:
+        named = Command.objects.filter(
+            organisation__code=name["member"], client_id=name["id"], kind__in=Command.ORDERS
+        )
+    # The accepted one first, else the latest that may still be accepted.
+    found = named.select_related("instrument").order_by("order__command_id", "-pk").first()
+    if found is None:
+        raise Refused("UNKNOWN_ORDER")
+    return found.instrument
+
+
+def named_by_members(command: Line) -> dict[str, Any]:
+    """The body as replay-format.md writes it: public listing numbers become the member and id they stand for."""
+    body = dict(command)
+    numbers = {entry for entry in (*command.get("prefer", ()), command.get("offer")) if type(entry) is int}
+    if not numbers:
+        return body
+    orders = Order.objects.filter(pk__in=numbers).values_list("pk", "organisation__code", "client_id")
+    names = {pk: {"member": code, "id": client_id} for pk, code, client_id in orders}
+
+    def name(entry: Any) -> Any:
+        # A number that is no order's names nobody; the engine says that the listing is gone.
+        return names.get(entry, {"member": "", "id": f"№{entry}"}) if type(entry) is int else entry
+
+    if "prefer" in body:
+        body["prefer"] = [name(entry) for entry in body["prefer"]]
+    if "offer" in body:
+        body["offer"] = name(body["offer"])
+    return body
+
+
+def store(
+    body: Line,
+    *,
+    instrument: Instrument,
+    organisation: Organisation | None,
+    user: User | None = None,
+    digest: str = "",
+    at: dt.datetime | None = None,
+) -> Command | None:
+    """The INSERT itself. None where an undecided order of this organisation has the id."""
+    command = Command(
+        instrument=instrument, kind=body["cmd"], organisation=organisation, user=user,
+        client_id=body.get("id", ""), body=body, digest=digest, received_at=at or clock.now(),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            command.save(force_insert=True)
+    except IntegrityError as error:
+        if "one_undecided_order_per_client_id" in str(error):
+            return None
+        raise
+    return command
