@@ -9,6 +9,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+# Where distributions keep PostgreSQL's programs, a folder for each version, outside PATH.
+MACHINE_ROOTS = tuple(map(Path, ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")))
+
 
 class MissingProgramError(Exception):
     """A server program is neither installed as a wheel nor on the machine."""
@@ -46,8 +49,8 @@ def find_postgres() -> PostgresPrograms:
         return PostgresPrograms(wheel / "pginstall/bin", (wheel, libraries))
     on_path = shutil.which("postgres")
     candidates = [Path(on_path).resolve().parent] if on_path else []
-    for root in ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"):
-        candidates += sorted(Path(root).glob("*/bin"), key=version_of, reverse=True)
+    for root in MACHINE_ROOTS:
+        candidates += sorted(root.glob("*/bin"), key=version_of, reverse=True)
     for folder in candidates:
         if (folder / "postgres").exists() and (folder / "initdb").exists():
             return PostgresPrograms(folder)
