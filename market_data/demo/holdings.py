@@ -1,0 +1,90 @@
+"""What the demo's companies have at the beginning: money and tonnes, put into circulation through the ledger."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import Organisation
+from exchange import clock
+from registry.ledger.models import Account, Transfer
+from registry.ledger.post import Move, hold, post
+from registry.models import Asset
+
+REGISTRY = Account.Purpose.REGISTRY.value
+TRADING = Account.Purpose.TRADING.value
+SOURCE = Account.Purpose.SOURCE.value
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whole yuan; tonnes issued and, of these, tonnes moved to trading, by asset."""
+
+    yuan: int
+    issued_t: dict[str, int]
+    trading_t: dict[str, int]
+
+
+OPENINGS = {
+    "jianghai": Opening(
+        30_000_000,
+        {"CEA25": 2_400_000, "CEA24": 400_000, "CEA23": 60_000, "CEA19-20": 20_000, "CCER": 30_000},
+        {"CEA25": 500_000, "CEA24": 200_000, "CEA23": 40_000, "CEA19-20": 20_000, "CCER": 10_000},
+    ),
+    "yunling": Opening(
+        60_000_000,
+        {"CEA25": 900_000, "CEA24": 150_000, "CEA22": 50_000, "CEA21": 30_000, "SHEA": 20_000},
+        {"CEA25": 200_000, "CEA24": 50_000, "CEA22": 30_000, "CEA21": 30_000, "SHEA": 20_000},
+    ),
+    "beichen": Opening(
+        40_000_000,
+        {"CEA25": 700_000, "CEA24": 300_000, "CEA23": 90_000, "SHEA": 60_000},
+        {"CEA25": 300_000, "CEA24": 120_000, "CEA23": 90_000, "SHEA": 60_000},
+    ),
+    "qingyu": Opening(
+        50_000_000,
+        {"CEA25": 650_000, "CEA24": 200_000, "CEA22": 90_000, "CEA21": 80_000},
+        {"CEA25": 300_000, "CEA24": 100_000, "CEA22": 90_000, "CEA21": 80_000},
+    ),
+    "chiyan": Opening(
+        80_000_000,
+        {"CEA25": 1_200_000, "CEA24": 250_000, "CEA19-20": 70_000},
+        {"CEA25": 400_000, "CEA24": 100_000, "CEA19-20": 70_000},
+    ),
+    "baisha": Opening(45_000_000, {"CEA25": 500_000, "CEA24": 100_000}, {"CEA25": 200_000, "CEA24": 60_000}),
+    "lanxin": Opening(
+        120_000_000,
+        {"CCER": 400_000, "SHEA": 90_000},
+        {"CCER": 400_000, "SHEA": 90_000},
+    ),
+}
+
+
+def put_into_circulation() -> int:
+    """Deposits, issuances and moves to trading, once for each company; returns how many companies were new."""
+    Asset.objects.get_or_create(
+        code=Asset.CNY, defaults={"kind": Asset.Kind.MONEY, "name_zh": "人民币", "name_en": "Renminbi"}
+    )
+    organisations = {row.code: row for row in Organisation.objects.all()}
+    bank, registry = organisations["bank"], organisations["registry"]
+    new = 0
+    for code, opening in OPENINGS.items():
+        cause = f"demo:opening:{code}"
+        holder = organisations[code]
+        with transaction.atomic():
+            hold([holder.pk])
+            moves = list(opening_moves(opening, holder.pk, bank.pk, registry.pk, cause))
+            new += post(moves, cause=cause, at=clock.now())
+    return new
+
+
+def opening_moves(opening: Opening, holder: int, bank: int, registry: int, cause: str) -> Iterator[Move]:
+    """The transfers of one company's beginning."""
+    kinds = Transfer.Kind
+    yield Move(
+        Asset.CNY, opening.yuan * 100, (bank, SOURCE), (holder, TRADING), kinds.DEPOSIT.value, cause
+    )  # fmt: skip
+    for asset, tonnes in opening.issued_t.items():
+        yield Move(asset, tonnes, (registry, SOURCE), (holder, REGISTRY), kinds.ISSUANCE.value, cause)
+    for asset, tonnes in opening.trading_t.items():
+        yield Move(asset, tonnes, (holder, REGISTRY), (holder, TRADING), kinds.MOVE.value, cause)
