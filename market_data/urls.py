@@ -1,5 +1,42 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern
+import datetime as dt
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path, register_converter
+from django.urls.converters import get_converters
+
+from market_data import operator_views, report_views, views
+
+
+class IsoDate:
+    """A date as api.md writes it; a day that does not exist is no address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        return value.isoformat()
+
+
+if "day" not in get_converters():
+    register_converter(IsoDate, "day")
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("prices/", views.front_prices, name="front_prices"),
+    path("clock/", views.clock, name="clock"),
+    path("desk/", views.desk, name="desk"),
+    path("desk/<str:code>/", views.desk_of, name="desk_of"),
+    path("desk/<str:code>/prices/", views.prices, name="prices"),
+    path("reports/", report_views.archive, name="reports"),
+    path("reports/<day:day>/", report_views.bulletin, name="report"),
+    path("operator/", operator_views.console, name="operator"),
+    path("operator/state/", operator_views.state, name="operator_state"),
+    path("operator/close/", operator_views.close_day, name="operator_close"),
+    path("operator/next/", operator_views.open_next_day, name="operator_next"),
+    path("operator/calendar/", operator_views.add_calendar_day, name="operator_calendar"),
+    path("operator/<str:code>/halt/", operator_views.halt, name="operator_halt"),
+    path("operator/<str:code>/resume/", operator_views.resume, name="operator_resume"),
+]

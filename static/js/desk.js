@@ -1,0 +1,135 @@
+// The desk: joins the feed, the book, the chart, the ticket and the tables of one instrument.
+import { Account } from "./account.js";
+import { call, rows } from "./api.js";
+import { Book } from "./book.js";
+import { PriceChart } from "./chart.js";
+import { byId, pageData } from "./dom.js";
+import { Feed, socketAddress } from "./feed.js";
+import { showPhase, showQuote, showState } from "./quote.js";
+import { Sender } from "./send.js";
+import { OwnTables, PublicTrades } from "./tables.js";
+import { tabs } from "./tabs.js";
+import { Ticket } from "./ticket.js";
+import { toast } from "./toast.js";
+import { t } from "./words.js";
+
+const desk = pageData("desk-data");
+const state = { quote: null, book: { buy: [], sell: [] }, loaded: false };
+let account = null;
+
+const chart = new PriceChart(desk.code, { simulated: desk.history_simulated });
+const publicTrades = new PublicTrades(desk.day);
+const book = new Book((pick) => fill((ticket) => ticket.fill(pick)), (pick) => fill((ticket) => ticket.pick(pick)));
+const ticket = new Ticket(
+  desk,
+  {
+    quote: () => state.quote,
+    book: () => state.book,
+    own: () => account?.ownNumbers() ?? new Set(),
+    balance: (asset, purpose) => account?.balance(asset, purpose) ?? 0n,
+  },
+  (picked) => book.mark({ picked }),
+);
+
+function fill(change) {
+  if (!desk.can_trade) return;
+  change(ticket);
+  openTicket(true);
+}
+
+function hear(message) {
+  if (message.phase) changePhase(message);
+  if (message.quote) showQuote((state.quote = message.quote));
+  if (message.book) book.show((state.book = message.book));
+  if (message.quote || message.book) ticket.changed();
+  hearTrades(message.trades ?? (message.trade ? [message.trade] : []));
+  if (message.type === "snapshot") readTrades();
+}
+
+function hearTrades(trades) {
+  const fresh = publicTrades.add(trades);
+  if (state.loaded) fresh.forEach((trade) => chart.trade(trade));
+}
+
+function changePhase(message) {
+  showPhase(message.phase, { phase: message.next_phase, at: message.next_at ?? message.next_phase_at });
+  document.dispatchEvent(new CustomEvent("phase-changed"));
+}
+
+/** After a snapshot nobody knows what was missed before it: the list says it all. */
+async function readTrades() {
+  try {
+    hearTrades(await rows(`instruments/${desk.code}/trades/?page_size=200`));
+    state.loaded = true;
+  } catch {
+    // The next snapshot reads it.
+  }
+}
+
+function signedIn() {
+  const tables = new OwnTables(desk.day, cancel);
+  account = new Account(
+    () => {
+      tables.show(account);
+      book.mark({ own: account.ownNumbers() });
+      ticket.changed();
+    },
+    announce,
+  );
+  if (desk.can_trade) new Sender(ticket, () => account.refresh());
+  byId("cancel-all").addEventListener("click", cancelAll);
+}
+
+/** Own fills and cancels are said aloud; what one just did on the ticket is said there. */
+function announce(event) {
+  const kind = event.event ?? event.type ?? event.kind;
+  const order = event.order ?? event;
+  if (kind === "trade") {
+    const trade = event.trade ?? event;
+    toast(t("toast.fill", { instrument: event.instrument ?? trade.instrument, side: t(`side.${trade.side ?? order.side}`), qty: trade.qty, price: trade.price }));
+  }
+}
+
+async function cancel(order) {
+  try {
+    await call(`orders/${encodeURIComponent(order.id)}/?wait=5`, { method: "DELETE" });
+    toast(t("toast.cancelled", { no: order.number }));
+  } catch (error) {
+    toast(t("cancel.failed", { reason: error.message }));
+  }
+  account.refresh();
+}
+
+async function cancelAll() {
+  const open = account.orders.filter((order) => order.status === "open" && order.kind !== "auction");
+  if (!confirm(t("cancel.confirm", { n: open.length }))) return;
+  for (const order of open) await cancel(order);
+}
+
+function openTicket(open) {
+  byId("ticket").classList.toggle("open", open);
+  byId("ticket-open").setAttribute("aria-expanded", String(open));
+}
+
+byId("ticket-open").addEventListener("click", () => {
+  openTicket(true);
+  byId("price").focus();
+});
+byId("ticket-close").addEventListener("click", () => {
+  openTicket(false);
+  byId("ticket-open").focus();
+});
+byId("instrument-switch").addEventListener("change", (event) => location.assign(event.target.value));
+document.addEventListener("feed-dropped", () => toast(t("toast.dropped")));
+for (const list of document.querySelectorAll('.desk [role="tablist"]')) {
+  tabs(list, (tab) => tab.dataset.chart && chart.choose(tab.dataset.chart));
+}
+
+hear({ ...desk.board, phase: null });
+showPhase(desk.phase, { phase: desk.next_phase, at: desk.next_at });
+if (desk.signed_in) signedIn();
+new Feed(
+  () => socketAddress(`/ws/market/${encodeURIComponent(desk.code)}/${publicTrades.last() ? `?after_trade=${publicTrades.last()}` : ""}`),
+  hear,
+  showState,
+);

@@ -1,0 +1,55 @@
+// The head of the desk: the quote, the phase with its countdown, and the honest badge of the connection.
+import { countdown } from "./clock.js";
+import { byId, flash, setText } from "./dom.js";
+import { directionOf, grouped, signed } from "./money.js";
+import { t } from "./words.js";
+
+const PRICES = ["last", "open", "high", "low", "close", "prev_close", "limit_up", "limit_down"];
+
+function fields(name) {
+  return document.querySelectorAll(`[data-q="${name}"]`);
+}
+
+function put(name, text) {
+  for (const element of fields(name)) setText(element, text);
+}
+
+export function showQuote(quote) {
+  const direction = directionOf(quote.change);
+  for (const name of PRICES) put(name, quote[name] ?? t("none"));
+  const last = quote.last ?? quote.prev_close;
+  for (const element of fields("last")) {
+    if (setText(element, last ?? t("none"))) flash(element);
+  }
+  put("change", signed(quote.change ?? "0.00"));
+  put("change_pct", `(${signed(quote.change_pct ?? "0.00")} %)`);
+  put("arrow", { up: "▲", down: "▼", flat: "" }[direction]);
+  put("volume", grouped(quote.volume ?? 0));
+  put("turnover", grouped(quote.turnover ?? "0.00"));
+  for (const element of fields("direction")) element.classList.remove("up", "down");
+  if (direction !== "flat") for (const element of fields("direction")) element.classList.add(direction);
+  document.title = `${last} ${document.title.replace(/^[\d.]+ /, "")}`;
+}
+
+export function showPhase(phase, next = {}) {
+  for (const element of fields("phase")) {
+    setText(element, t(`phase.${phase}`));
+    element.dataset.phase = phase;
+  }
+  const left = byId("phase-left");
+  left.dataset.at = next.at ?? "";
+  left.dataset.text = next.phase ? t(`until.${next.phase}`) : "";
+}
+
+export function showState(state) {
+  const badge = byId("live");
+  badge.dataset.state = state;
+  setText(badge.querySelector('[data-role="word"]'), t(`live.${state}`));
+  byId("main").dataset.state = state;
+}
+
+setInterval(() => {
+  const element = byId("phase-left");
+  const left = countdown(Date.parse(element.dataset.at));
+  setText(element, left && element.dataset.text ? `${element.dataset.text} ${left}` : "");
+}, 1000);
