@@ -11,6 +11,7 @@ from django.db import transaction
 from exchange import clock, engine
 from exchange.intake import store
 from exchange.models import Command, Instrument, TradingDay
+from exchange.sessions import phase_lock
 
 
 class NoSuchDay(Exception):
@@ -36,7 +37,7 @@ def close_day(day: dt.date, *, at: dt.datetime | None = None) -> bool:
 
 def _ask_for_the_close(day: dt.date, at: dt.datetime | None) -> list[Instrument] | None:
     """Stores the close of every instrument; from here on the sessions send no phase for this day any more."""
-    with transaction.atomic():
+    with phase_lock(wait=True), transaction.atomic():
         row = TradingDay.objects.select_for_update().filter(pk=day).first()
         if row is None:
             raise NoSuchDay(day)

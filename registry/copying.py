@@ -19,4 +19,6 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
     """Writes rows of integers, text, dates and times into a table of ours."""
     text = "".join("\t".join(map(_field, row)) + "\n" for row in rows)
     if text:
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO(text))
+        # Django wraps errors of execute() alone; this one must look the same to its callers.
+        with cursor.db.wrap_database_errors:
+            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO(text))

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import Organisation
 from exchange.board import board_of, trade_shown
 from exchange.engine.cache import FIGURES, Desk, column
+from exchange.matching.book import HALTED
 from exchange.matching.events import (
     Accepted,
     Bar,
@@ -136,7 +137,8 @@ class Writer:
                 self._touch(order, no)
                 kind = "cancelled" if isinstance(event, Cancelled) else "expired"
                 return kind, order.number, self._ids(order.member), None, qty, None, ""
-            case PhaseSet(_, phase):
+            case PhaseSet(code, phase):
+                self.instruments[code].halt_reason = command.body.get("reason", "") if phase == HALTED else ""
                 return "phase", None, None, None, None, None, phase
             case Bar():
                 self.bars[event.code] = event
@@ -239,8 +241,6 @@ class Writer:
             instrument.trade_count = book.trade_count
             instrument.phase = book.phase
             instrument.prev_close_fen = book.prev_close
-            if book.phase != Instrument.Phase.HALTED:
-                instrument.halt_reason = ""
             instrument.board = board_of(book, bar, event=instrument.last_event)
             instrument.save(
                 update_fields=["last_event", "trade_count", "phase", "prev_close_fen", "halt_reason", "board"]
