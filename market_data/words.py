@@ -1,6 +1,7 @@
 """The words the desk's scripts say, in the language of the page; scripts hold none of their own."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from exchange.models import Command, Instrument, Order, Trade
 
@@ -11,12 +12,24 @@ def desk_words() -> dict[str, str]:
         **{f"phase.{value}": str(label) for value, label in Instrument.Phase.choices},
         **{f"kind.{value}": str(label) for value, label in Command.Kind.choices},
         **{f"side.{value}": str(label) for value, label in Order.Side.choices},
-        **{f"status.{value}": str(label) for value, label in Order.Status.choices},
+        **status_words(),
         **{f"trade.{value}": str(label) for value, label in Trade.Kind.choices},
         **connection_words(),
         **book_words(),
         **ticket_words(),
         **outcome_words(),
+    }
+
+
+def status_words() -> dict[str, str]:
+    """Of orders: some of these words mean another thing for a price or a holding."""
+    return {
+        "status.pending": pgettext("order", "Pending"),
+        "status.open": pgettext("order", "Open"),
+        "status.filled": pgettext("order", "Filled"),
+        "status.cancelled": pgettext("order", "Cancelled"),
+        "status.expired": pgettext("order", "Expired"),
+        "status.rejected": pgettext("order", "Refused"),
     }
 
 
@@ -30,8 +43,6 @@ def connection_words() -> dict[str, str]:
         "until.break": _("breaks in"),
         "until.afternoon": _("resumes in"),
         "until.closed": _("closes in"),
-        "status.pending": _("Pending"),
-        "status.rejected": _("Refused"),
         "unit.yuan": _("yuan"),
         "unit.tonnes": _("t"),
         "chart.empty": _("No candle yet: the chart begins with the first trade."),
