@@ -1,5 +1,13 @@
 """Addresses of this app's part of the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.api.docs import Docs, Schema
+from accounts.api.health import Health, Readiness
+
+urlpatterns = [
+    path("healthz", Health.as_view(), name="healthz"),
+    path("readyz", Readiness.as_view(), name="readyz"),
+    path("api/schema/", Schema.as_view(), name="schema"),
+    path("api/docs/", Docs.as_view(), name="docs"),
+]
