@@ -72,7 +72,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing] # knox's own manager has no types
     """A person of one organisation."""
 
     class Role(models.TextChoices):

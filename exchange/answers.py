@@ -49,7 +49,7 @@ class Listener:
     def _listen(self) -> None:
         """Until Valkey goes away; the next to wait starts it again."""
         try:
-            subscription = client().pubsub(ignore_subscribe_messages=True)
+            subscription = client().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
             subscription.subscribe(DECIDED_CHANNEL)
             while True:
                 message = subscription.get_message(timeout=30)

@@ -32,7 +32,7 @@ def ring(instrument_id: int) -> None:
 
     try:
         if client().set(_key(instrument_id), 1, nx=True, ex=RING_SECONDS):
-            drain.apply_async([instrument_id], retry=False)
+            drain.apply_async((instrument_id,), retry=False)
     except (redis.RedisError, OperationalError, OSError):
         logger.warning("Valkey is away: the sweeper will ring for instrument %s", instrument_id)
 

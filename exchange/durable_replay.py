@@ -97,7 +97,7 @@ class DurableReplay:
             asset=asset,
             name_zh=code,
             name_en=code,
-            prev_close_fen=parse_price(command["prev_close"]),
+            prev_close_fen=parse_price(command["prev_close"]) or 0,
         )
         InstrumentParameters.objects.create(
             instrument=instrument, valid_from=ALWAYS, tick_fen=given.tick, max_qty_t=given.max_qty,
@@ -150,20 +150,22 @@ class DurableReplay:
             self._stored(command, instrument, None)
             return
         member = self.members.get(command["member"])
-        try:
-            instrument = route(command, member or Organisation(code=command["member"]))
-            reason = "UNKNOWN_MEMBER" if member is None else ""
-        except Refused as refusal:
-            reason = refusal.code
-        if reason:
-            self.waiting.append(
-                {"event": "rejected", "id": command["id"], "member": command["member"], "reason": reason}
-            )
-            return
-        if not self._stored(command, instrument, member):
+        instrument, reason = self._routed(command, member)
+        if instrument is None:
+            line = {"event": "rejected", "id": command["id"], "member": command["member"], "reason": reason}
+            self.waiting.append(line)
+        elif not self._stored(command, instrument, member):
             # An undecided order has this id: the intake takes the next one when it is decided.
             yield from self._flush()
             self._stored(command, instrument, member)
+
+    def _routed(self, command: Line, member: Organisation | None) -> tuple[Instrument | None, str]:
+        """The instrument that decides the command, or why the intake refuses it."""
+        try:
+            instrument = route(command, member or Organisation(code=command["member"]))
+        except Refused as refusal:
+            return None, refusal.code
+        return (instrument, "") if member is not None else (None, "UNKNOWN_MEMBER")
 
     def _stored(self, command: Line, instrument: Instrument, member: Organisation | None) -> bool:
         stored = store(command, instrument=instrument, organisation=member, at=self.at)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -62,7 +63,7 @@ def submit_batch(
                 answers.append(refusal)
     created = [answer.command for answer in answers if isinstance(answer, Submission) and answer.created]
     for instrument_id in sorted({command.instrument_id for command in created}):
-        transaction.on_commit(lambda pk=instrument_id: doorbell.ring(pk))
+        transaction.on_commit(partial(doorbell.ring, instrument_id))
     return answers
 
 

@@ -18,7 +18,7 @@ DECIDED_CHANNEL = "tanshi:decided"
 
 
 @functools.cache
-def client() -> "redis.Redis[bytes]":
+def client() -> redis.Redis:
     """This process' connection pool; short timeouts, because nobody may wait for a bell."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, max_connections=200

@@ -173,7 +173,8 @@ def read_orders(where: str, arguments: list[Any]) -> list[Row]:
     """Orders with their members' codes, oldest acceptance first; `where` is one of our own conditions."""
     with connection.cursor() as cursor:
         cursor.execute(_SELECT.format(where), arguments)
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def made(desk: Desk, row: Row, fee_bps: int) -> Order:

@@ -98,7 +98,8 @@ class Writer:
         for each in decided:
             each.numbers = numbers[at : at + len(each.events)]
             at += len(each.events)
-        return numbers[0]
+        first: int = numbers[0]
+        return first
 
     def _ids(self, member: str) -> int:
         pk = self.desk.ids[member]

@@ -151,7 +151,8 @@ class Book:
                 band(self.prev_close, self.parameters.band_bps),
                 band(self.prev_close, self.parameters.block_band_bps),
             )
-        return self._bands[2 if block else 1]
+        _, listed, blocks = self._bands
+        return blocks if block else listed
 
     def rest(self, order: Order) -> None:
         """Puts an open order where it waits: in the book, among its auction's bids, or outside both."""

@@ -48,11 +48,10 @@ def close_day(market: "Market", command: "Command") -> list[Event]:
     bars = [market.books[code].bar(date) for code in codes]
     events += bars
     if market.composite is not None and "instrument" not in command:
-        bar = market.composite.bar(date, {bar.code: bar.close for bar in bars})
-        events.append(bar)
-        market.composite = Composite(
-            market.composite.weights, bar.close, {bar.code: bar.close for bar in bars}
-        )
+        closes = {bar.code: bar.close for bar in bars}
+        composite = market.composite.bar(date, closes)
+        events.append(composite)
+        market.composite = Composite(market.composite.weights, composite.close, closes)
     for bar in bars:
         _open_books_again(market, bar.code, bar.close)
     return events

@@ -86,9 +86,7 @@ class Market:
 
     # --- fills, ends ------------------------------------------------------------------------------------
 
-    def fill(
-        self, book: Book, kind: str, listing: Order, taker: Order, price: int, qty: int
-    ) -> Trade:
+    def fill(self, book: Book, kind: str, listing: Order, taker: Order, price: int, qty: int) -> Trade:
         """One trade: tonnes to the buyer (unsettled), money to the seller, fees, and what a better price frees."""
         buyer, seller = (taker, listing) if taker.side == BUY else (listing, taker)
         turnover = price * qty

@@ -134,7 +134,7 @@ def read(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
 
 def parameters(command: Line, fee_bps: int) -> Parameters:
     """The parameters that an `instrument` line gives, each with its default."""
-    given = {
+    given: dict[str, Any] = {
         field: command[field]
         for field in ("band_bps", "block_band_bps", "max_qty", "block_min_qty", "position_limit")
         if field in command

@@ -7,6 +7,7 @@ One PostgreSQL for the run: each xdist worker makes its own database in it. One 
 pub/sub does not know database numbers, and a test that flushes Valkey must not flush its neighbour's.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -34,6 +35,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     early_config.add_cleanup(lambda: forget(folder / "postgres"))
     early_config.add_cleanup(family.stop)
+    # A thread that hears Valkey go has nowhere left to log to.
+    early_config.add_cleanup(lambda: setattr(logging, "raiseExceptions", False))
     if "PYTEST_XDIST_WORKER" in os.environ:
         # DATABASE_URL is the main process's; the Valkey named there is its own.
         os.environ.pop("REDIS_URL", None)
