@@ -70,7 +70,7 @@ def candles(
         raise ValueError(f"{interval!r} is not one of {', '.join([*INTERVALS, DAY])}")
     fold(instrument)
     # A bin that begins in the range is whole: the range is moved to the bins' edges, not cut inside one.
-    parameters = {
+    parameters: dict[str, int | str | dt.timedelta | dt.datetime] = {
         "instrument": instrument.pk,
         "interval": INTERVALS[interval],
         "start": _next_edge(start, INTERVALS[interval]),
@@ -103,16 +103,16 @@ def fold(instrument: Instrument) -> None:
 def rebuild(instrument: Instrument) -> bool:
     """Makes an instrument's minute candles anew from its trades; whether they came out as they were."""
     columns = [field.attname for field in Candle._meta.fields if field.attname != "id"]
-    kept = Candle.objects.filter(instrument=instrument).order_by("start").values_list(*columns)
+    kept = Candle.objects.filter(instrument=instrument).order_by("start")
     with transaction.atomic():
         CandleMark.objects.get_or_create(instrument=instrument)
         CandleMark.objects.select_for_update().get(instrument=instrument)
         fold(instrument)
-        before = list(kept)
+        before = list(kept.values_list(*columns))
         kept.delete()
         CandleMark.objects.filter(instrument=instrument).update(trade_no=0)
         fold(instrument)
-        return list(kept.all()) == before
+        return list(kept.values_list(*columns)) == before
 
 
 def _next_edge(moment: dt.datetime, interval: dt.timedelta) -> dt.datetime:

@@ -71,17 +71,16 @@ def settle(
     """
     with only_one_settles():
         settlement = Settlement(day)
-        if refuse_unless_due(day, early=early).status != TradingDay.Status.SETTLED:
+        if refuse_unless_due(day, clock.now(), early=early).status != TradingDay.Status.SETTLED:
             for rank, (name, run) in enumerate(STEPS.items(), start=1):
                 settlement.done[name] = run_step(day, name, rank, run, user, on_step or _nobody)
         return settlement
 
 
-def refuse_unless_due(day: dt.date, *, early: bool = False) -> TradingDay:
-    """The trading day, if it may be settled now; SettlementRefused says why not. A settled one may, again."""
-    now = clock.now()
+def refuse_unless_due(day: dt.date, now: dt.datetime, *, early: bool = False) -> TradingDay:
+    """The trading day, if it may be settled; SettlementRefused says why not. A settled one may, again."""
     trading_day = TradingDay.objects.filter(day=day).first()
-    if trading_day is None and day > now.date():
+    if trading_day is None and day > now.astimezone(clock.BEIJING).date():
         raise SettlementRefused("FUTURE_DAY", _("%s has not come yet.") % day)
     if trading_day is None:
         raise SettlementRefused("NOT_A_TRADING_DAY", _("The market did not trade on %s.") % day)
@@ -106,11 +105,11 @@ def closes_at(trading_day: TradingDay) -> dt.datetime:
     return dt.datetime.combine(trading_day.day, timetable[-1][0], tzinfo=clock.BEIJING)
 
 
-def due_days() -> Iterator[dt.date]:
+def due_days(now: dt.datetime) -> Iterator[dt.date]:
     """Days that the clock settles now, the earliest first: five minutes past their close (15:05)."""
     unsettled = TradingDay.objects.exclude(status=TradingDay.Status.SETTLED).order_by("day")
     for trading_day in unsettled:
-        if clock.now() < closes_at(trading_day) + AFTER_CLOSE:
+        if now < closes_at(trading_day) + AFTER_CLOSE:
             return
         yield trading_day.day
 

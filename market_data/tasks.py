@@ -6,6 +6,7 @@ import logging
 from celery import shared_task
 
 from accounts.models import User
+from exchange import clock
 from market_data.end_of_day import SettlementRefused, due_days, settle
 
 log = logging.getLogger(__name__)
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 @shared_task
 def settle_due() -> None:
     """Settles each day that is over and due, the earliest first; beat calls it every 30 s."""
-    for day in due_days():
+    for day in due_days(clock.now()):
         try:
             settle(day)
         except SettlementRefused as refused:

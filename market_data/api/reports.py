@@ -110,6 +110,7 @@ class Statement(APIView):
     @extend_schema(parameters=FILE_PARAMETERS, responses=FILE_RESPONSES)
     def get(self, request: Request, day: str) -> HttpResponse:
         form = wanted_form(request)
+        assert isinstance(request.user, User), "nobody else gets past the permission"
         organisation = request.user.organisation
         return download(selectors.statement(organisation, parsed_day(day), wanted_version(request)), form)
 

@@ -116,6 +116,8 @@ def _account(asset: str, purpose: str, opening: str | int, lines: list[Moved]) -
 
 def _published_closings(previous: dt.date | None, ids: list[int]) -> dict[tuple[int, str, str], str | int]:
     """What the statements of the trading day before said at their end, in their latest versions."""
+    if previous is None:
+        return {}
     earlier = Report.objects.filter(kind=Report.Kind.MEMBER, day=previous, organisation__in=ids).order_by(
         "version"
     )

@@ -28,17 +28,22 @@ class Break:
         return asdict(self)
 
 
+#: What a statement takes
+Parameter = int | str | dt.date | None
+
 Check = Callable[[dt.date | None], Iterator[Break]]
 
 
-def rows(statement: str, parameters: Mapping[str, object] | None = None) -> list[tuple[str, str, str, str]]:
+def rows(
+    statement: str, parameters: Mapping[str, Parameter] | None = None
+) -> list[tuple[str, str, str, str]]:
     """The first breaks that a statement finds: (subject, expected, found, detail)."""
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} LIMIT {MOST_BREAKS}", parameters or {})
         return [(str(a), str(b), str(c), str(d)) for a, b, c, d in cursor.fetchall()]
 
 
-def breaks(check: str, statement: str, parameters: Mapping[str, object] | None = None) -> Iterator[Break]:
+def breaks(check: str, statement: str, parameters: Mapping[str, Parameter] | None = None) -> Iterator[Break]:
     """A `Break` for each row of a statement that gives (subject, expected, found, detail)."""
     for subject, expected, found, detail in rows(statement, parameters):
         yield Break(check, subject, expected, found, detail)

@@ -82,7 +82,7 @@ class Digest:
 def head_of(day: dt.date, previous_head: str) -> DayHead:
     """The head of a business day's transfers as they stand now; streamed, so a large day needs no memory."""
     digest = Digest(previous_head)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         # COPY takes no parameters; a date's ISO form holds nothing that could be misread.
         cursor.copy_expert(LINES.format(day=day.isoformat()), digest)
     return DayHead(digest.sha.hexdigest(), digest.lines)
