@@ -123,7 +123,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignUp"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-KNOX_TOKEN_MODEL = "accounts.ApiKey"
+KNOX_TOKEN_MODEL = "accounts.ApiKey"  # noqa: S105 - a model's name
 REST_KNOX = {
     "TOKEN_MODEL": "accounts.ApiKey",
     "AUTH_HEADER_PREFIX": "Token",

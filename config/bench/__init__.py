@@ -1,0 +1,7 @@
+"""Benchmarks: `manage.py bench NAME` prints one JSON object. Figures of one run, compared within that run.
+
+    engine   orders per second decided and committed, from pending rows to trades
+    ack      time from POST to the engine's answer, over HTTP
+
+They run on the configured database, which must be empty: `make bench` makes one for them.
+"""
