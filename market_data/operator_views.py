@@ -153,12 +153,13 @@ def change_phase(request: HttpRequest, code: str, verb: Callable[..., Command], 
 def close_day(request: HttpRequest) -> HttpResponse:
     """Starts the settlement of the day that is open, or goes on with one that broke off."""
     day = sessions.current_day()
-    if day is None:
-        messages.error(request, _("No day is open."))
+    # The form names its day: sent twice, or from a page left open, it must not close the next one.
+    if day is None or request.POST.get("day") != day.day.isoformat():
+        messages.error(request, _("That day is not open any more."))
         return redirect("operator")
     try:
         # The demo's operator may end the day at any hour; the real day ends with its last session.
-        refuse_unless_due(day.day, early=settings.MARKET_CALENDAR == "demo")
+        refuse_unless_due(day.day, clock.now(), early=settings.MARKET_CALENDAR == "demo")
     except SettlementRefused as refused:
         messages.error(request, refused.detail)
         return redirect("operator")

@@ -21,6 +21,7 @@ export function showQuote(quote) {
   for (const element of fields("last")) {
     if (setText(element, last ?? t("none"))) flash(element);
   }
+  byId("main").classList.toggle("no-trade", !quote.last);
   put("change", signed(quote.change ?? "0.00"));
   put("change_pct", `(${signed(quote.change_pct ?? "0.00")} %)`);
   put("arrow", { up: "▲", down: "▼", flat: "" }[direction]);
