@@ -203,10 +203,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "accounts.api.schema.describe_problems",
-    ],
+    "POSTPROCESSING_HOOKS": ["accounts.api.schema.describe_problems"],
 }
 # (requests a second, burst) of one key or person, and of one address without either; a process each.
 API_RATES: dict[str, tuple[float, int] | None] = {"sender": (1_000, 2_000), "anonymous": (200, 1_000)}

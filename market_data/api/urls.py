@@ -1,5 +1,14 @@
 """Addresses of this app's part of the API."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from market_data.api import market
+
+urlpatterns = [
+    path("instruments/", market.Instruments.as_view(), name="instruments"),
+    path("instruments/<str:code>/quote/", market.Quote.as_view(), name="quote"),
+    path("instruments/<str:code>/book/", market.Book.as_view(), name="book"),
+    path("instruments/<str:code>/trades/", market.PublicTrades.as_view(), name="public-trades"),
+    path("instruments/<str:code>/candles/", market.Candles.as_view(), name="candles"),
+    path("", include("market_data.api.report_urls")),
+]

@@ -1,5 +1,10 @@
 """Addresses of this app's part of the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from registry.api import accounts
+
+urlpatterns = [
+    path("accounts/", accounts.Balances.as_view(), name="balances"),
+    path("positions/move/", accounts.Move.as_view(), name="positions-move"),
+]
