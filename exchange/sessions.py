@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from exchange import clock, intake
-from exchange.calendar_source import calendar_warning, days_left_in_calendar
+from exchange.calendar_source import WARN_DAYS, days_left_in_calendar
 from exchange.models import CalendarDay, Command, DemoClock, Instrument, TradingDay
 from registry.partitions import make_partitions
 
@@ -195,8 +195,9 @@ def open_day(moment: dt.datetime) -> TradingDay | None:
     except IntegrityError:
         return None
     log.info("trading day %s opened", day)
-    if settings.MARKET_CALENDAR != "demo" and (warning := calendar_warning(day)):
-        log.warning(warning)
+    left = days_left_in_calendar(day)
+    if settings.MARKET_CALENDAR != "demo" and left < WARN_DAYS:
+        log.warning("the trading calendar ends in %s days; enter the next year's holidays", left)
     return opened
 
 
@@ -257,7 +258,8 @@ def halt(instrument: Instrument, reason: str, user: User) -> Command:
     reason = checked(reason, user)
     with phase_lock(wait=True):
         phase = phase_to_be(instrument)
-        if phase == Phase.CLOSED or current_day() is None:
+        day = current_day()
+        if phase == Phase.CLOSED or day is None or day.status != TradingDay.Status.OPEN:
             raise SessionError("MARKET_CLOSED", _("The market is closed; there is nothing to halt."))
         if phase == Phase.HALTED:
             raise SessionError("ALREADY_HALTED", _("%s is halted already.") % instrument.code)
