@@ -9,24 +9,21 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import generics, permissions, serializers, status
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework import generics, permissions, serializers
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.api.pagination import Cursor
+from accounts.api.permissions import Reads
+from accounts.api.problems import Problem
+from accounts.api.queries import whole_of
 from accounts.models import User
 from market_data.models import Report
 from market_data.reports import selectors
 from market_data.reports.render import FORMATS, NOT_YET, render
-
-
-class FormatNotOffered(APIException):
-    """406: a format that is known, and not made yet."""
-
-    status_code = status.HTTP_406_NOT_ACCEPTABLE
-    default_code = "FORMAT_NOT_OFFERED"
 
 
 class ByQuery(BaseContentNegotiation):
@@ -41,8 +38,14 @@ class ByQuery(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+class NewestDayFirst(Cursor):
+    ordering = "-day"
+
+
 class PublishedSerializer(serializers.ModelSerializer[Report]):
     """A published report, without its content."""
+
+    sha256 = serializers.CharField(help_text="of the JSON download, byte for byte")
 
     class Meta:
         model = Report
@@ -65,11 +68,18 @@ FILE_RESPONSES: dict[Any, Any] = {
 
 
 class DailyReports(generics.ListAPIView[Report]):
-    """The published market reports, newest day first; `sha256` is that of the JSON download."""
+    """The published market reports, newest day first."""
 
-    permission_classes = [permissions.AllowAny]
+    authentication_classes = ()
+    permission_classes = (permissions.AllowAny,)
+    filter_backends = ()
+    pagination_class = NewestDayFirst
     serializer_class = PublishedSerializer
-    ordering = "-day"
+
+    @extend_schema(operation_id="daily_reports_list", auth=[])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Each day in its latest version."""
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Report]:
         return Report.objects.filter(pk__in=selectors.market_reports().values("pk"))
@@ -78,21 +88,29 @@ class DailyReports(generics.ListAPIView[Report]):
 class DailyReport(APIView):
     """One day's market report."""
 
-    permission_classes = [permissions.AllowAny]
+    authentication_classes = ()
+    permission_classes = (permissions.AllowAny,)
     content_negotiation_class = ByQuery
 
-    @extend_schema(parameters=FILE_PARAMETERS, responses=FILE_RESPONSES)
+    @extend_schema(operation_id="daily_report", parameters=FILE_PARAMETERS, responses=FILE_RESPONSES, auth=[])
     def get(self, request: Request, day: str) -> HttpResponse:
-        form = wanted_form(request)
-        return download(selectors.market_report(parsed_day(day), wanted_version(request)), form)
+        """The report as a file. The JSON file's ETag and Repr-Digest are its published SHA-256."""
+        form, date, version = wanted(request, day)
+        return download(selectors.market_report(date, version), form, cache="public, no-cache")
 
 
 class Statements(generics.ListAPIView[Report]):
     """The own organisation's settlement statements, newest day first."""
 
-    permission_classes = [permissions.IsAuthenticated]
+    permission_classes = (Reads,)
+    filter_backends = ()
+    pagination_class = NewestDayFirst
     serializer_class = PublishedSerializer
-    ordering = "-day"
+
+    @extend_schema(operation_id="statements_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Each day in its latest version."""
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Report]:
         user = self.request.user
@@ -104,54 +122,43 @@ class Statements(generics.ListAPIView[Report]):
 class Statement(APIView):
     """The own organisation's settlement statement of a day."""
 
-    permission_classes = [permissions.IsAuthenticated]
+    permission_classes = (Reads,)
     content_negotiation_class = ByQuery
 
-    @extend_schema(parameters=FILE_PARAMETERS, responses=FILE_RESPONSES)
+    @extend_schema(operation_id="statement", parameters=FILE_PARAMETERS, responses=FILE_RESPONSES)
     def get(self, request: Request, day: str) -> HttpResponse:
-        form = wanted_form(request)
+        """The statement as a file, with every account from opening to closing."""
         assert isinstance(request.user, User), "nobody else gets past the permission"
-        organisation = request.user.organisation
-        return download(selectors.statement(organisation, parsed_day(day), wanted_version(request)), form)
+        form, date, version = wanted(request, day)
+        found = selectors.statement(request.user.organisation, date, version)
+        return download(found, form, cache="private, no-store")
 
 
-def wanted_form(request: Request) -> str:
-    """The format of `?as=`. 406 for one that comes later, 400 for one that nobody knows."""
+def wanted(request: Request, day: str) -> tuple[str, dt.date, int | None]:
+    """Format, day and version. Raises a 406 for a format that comes later, a 400 for what nobody knows."""
     form = request.query_params.get("as", "json")
     offered = ", ".join(FORMATS)
     if form in NOT_YET:
-        raise FormatNotOffered(_("This report is not offered as %(form)s; offered are: %(offered)s.") % {
-            "form": form, "offered": offered,
-        })  # fmt: skip
+        detail = _("This report is not offered as %(form)s; offered are: %(offered)s.")
+        raise Problem(406, "FORMAT_NOT_OFFERED", detail % {"form": form, "offered": offered})
     if form not in FORMATS:
         raise ValidationError({"as": [_("One of: %s.") % offered]})
-    return form
-
-
-def wanted_version(request: Request) -> int | None:
-    version = request.query_params.get("version", "")
-    if not version:
-        return None
-    if not (version.isascii() and version.isdigit() and len(version) < 9):
-        raise ValidationError({"version": [_("A whole number.")]})
-    return int(version)
-
-
-def parsed_day(day: str) -> dt.date:
+    version = whole_of(request, "version")
+    if version is not None and version > 1_000_000:
+        raise NotFound(_("No such report has been published."))
     try:
-        return dt.date.fromisoformat(day)
+        return form, dt.date.fromisoformat(day), version
     except ValueError as error:
-        raise ValidationError({"day": [_("No such date.")]}) from error
+        raise ValidationError({"day": [_("A date such as 2026-01-05.")]}) from error
 
 
-def download(report: Report | None, form: str) -> HttpResponse:
-    """The report as a file. The JSON file's ETag and Repr-Digest are its published SHA-256."""
+def download(report: Report | None, form: str, *, cache: str) -> HttpResponse:
     if report is None:
-        raise NotFound(_("No report of that day has been published."))
+        raise NotFound(_("No such report has been published."))
     file = render(report, form)
     response = HttpResponse(file.data, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = cache
     if form == "json":
         response["ETag"] = f'"{report.sha256}"'
         response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(report.sha256)).decode()}:"

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from io import StringIO
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from registry.audit.run import reconcile
 from registry.models import Account, LedgerDay, Transfer
 from tests.support.processes import Worker, child_environment
 from tests.support.trading_day import LAUNCH_DAY, Market, busy_market, open_market, organisation, tamper
+from tests.support.waiting import eventually
 
 NEXT_DAY = LAUNCH_DAY + dt.timedelta(days=3)
 LAUNCH_VOLUME_T, LAUNCH_TURNOVER_FEN = 4_103_953, 21_023_005_325
@@ -332,7 +332,5 @@ def test_the_composite_follows_the_trades_in_their_order(db: None) -> None:
 def test_a_real_worker_settles_what_is_due(worker: Worker) -> None:
     busy_market()
     settle_due.delay()
-    deadline = time.monotonic() + 20
-    while TradingDay.objects.get().status != "settled":
-        assert time.monotonic() < deadline, worker.output()
+    eventually(lambda: TradingDay.objects.get().status == "settled", seconds=20)
     assert Report.objects.count() == 3
