@@ -2,10 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from exchange.matching.money import yuan
 from exchange.models import CompositeBar, Instrument, InstrumentParameters
+from market_data.boards import board_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,20 @@ def price_lines() -> list[PriceLine]:
 
 
 def price_line(instrument: Instrument) -> PriceLine:
-    quote = quote_of(instrument)
-    change = quote.get("change") or "0.00"
+    quote = board_of(instrument)["quote"]
+    change = quote["change"]
     return PriceLine(
         code=instrument.code,
         name=instrument.name,
-        price=quote.get("last") or quote["prev_close"],
+        price=quote["last"] or quote["prev_close"],
         change=signed(change),
-        change_pct=signed(quote.get("change_pct") or "0.00"),
+        change_pct=signed(quote["change_pct"]),
         direction=direction_of(change),
-        volume_t=quote.get("volume") or 0,
-        turnover=quote.get("turnover") or "0.00",
+        volume_t=quote["volume"],
+        turnover=quote["turnover"],
         phase=instrument.phase,
         phase_text=instrument.get_phase_display(),
     )
-
-
-def quote_of(instrument: Instrument) -> dict[str, Any]:
-    """The board's quote; before an instrument's first event there is only the previous close."""
-    quote = instrument.board.get("quote") or {}
-    return {**quote, "prev_close": quote.get("prev_close") or yuan(instrument.prev_close_fen)}
 
 
 def direction_of(change: str) -> str:

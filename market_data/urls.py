@@ -29,6 +29,7 @@ urlpatterns = [
     path("clock/", views.clock, name="clock"),
     path("desk/", views.desk, name="desk"),
     path("desk/<str:code>/", views.desk_of, name="desk_of"),
+    path("desk/<str:code>/data/", views.desk_state, name="desk_state"),
     path("desk/<str:code>/prices/", views.prices, name="prices"),
     path("reports/", report_views.archive, name="reports"),
     path("reports/<day:day>/", report_views.bulletin, name="report"),

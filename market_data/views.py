@@ -14,6 +14,7 @@ from accounts.models import User
 from exchange import sessions
 from exchange.matching.money import yuan
 from exchange.models import Bar, Instrument
+from market_data.boards import board_of
 from market_data.market_clock import market_clock
 from market_data.prices import composite_line, parameters_of, price_lines
 from market_data.reports.selectors import market_reports
@@ -78,6 +79,13 @@ def desk_of(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+def desk_state(request: HttpRequest, code: str) -> JsonResponse:
+    """The desk's data alone: what a page left open reads again when the next trading day has begun."""
+    return JsonResponse(desk_data(request, get_object_or_404(Instrument, code=code)))
+
+
+@require_safe
+@never_cache
 def prices(request: HttpRequest, code: str) -> HttpResponse:
     """The desk's list of instruments alone, for htmx."""
     return render(
@@ -106,7 +114,8 @@ def why_not(request: HttpRequest) -> str:
 def desk_data(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
     """What the desk's scripts start from; everything that changes comes over the API and the feed."""
     clock_now = market_clock()
-    day = instrument.board.get("day") or clock_now.day
+    board = board_of(instrument)
+    day = board["day"]
     parameters = parameters_of(instrument, dt.date.fromisoformat(day))
     return {
         "code": instrument.code,
@@ -123,7 +132,7 @@ def desk_data(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
         "next_day": sessions.next_trading_day(dt.date.fromisoformat(day)).isoformat(),
         "phase": instrument.phase,
         # Shown until the feed's first snapshot, so that the page is never empty while it connects.
-        "board": {name: instrument.board[name] for name in ("quote", "book") if name in instrument.board},
+        "board": {"quote": board["quote"], "book": board["book"]},
         "next_phase": clock_now.next_phase,
         "next_at": clock_now.next_at,
         "history_simulated": instrument.bars.filter(source=Bar.Source.SIMULATED).exists(),

@@ -45,7 +45,6 @@ def connection_words() -> dict[str, str]:
         "until.closed": _("closes in"),
         "unit.yuan": _("yuan"),
         "unit.tonnes": _("t"),
-        "chart.empty": _("No candle yet: the chart begins with the first trade."),
         "chart.note": _("Beijing time"),
         "chart.simulated": _("simulated history"),
         "chart.failed": _("The chart's data could not be loaded; it is tried again."),

@@ -103,7 +103,7 @@ export class PriceChart {
   note() {
     const words = [t("chart.note")];
     if (this.kind === "daily" && this.simulated) words.push(t("chart.simulated"));
-    if (!this.points.length) words.unshift(t("chart.empty"));
+    byId("chart-nothing").hidden = this.points.length > 0;
     setText(byId("chart-note"), words.join(" · "));
   }
 

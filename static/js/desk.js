@@ -18,7 +18,7 @@ const state = { quote: null, book: { buy: [], sell: [] }, loaded: false };
 let account = null;
 
 const chart = new PriceChart(desk.code, { simulated: desk.history_simulated });
-const publicTrades = new PublicTrades(desk.day);
+const publicTrades = new PublicTrades(desk);
 const book = new Book((pick) => fill((ticket) => ticket.fill(pick)), (pick) => fill((ticket) => ticket.pick(pick)));
 const ticket = new Ticket(
   desk,
@@ -38,6 +38,7 @@ function fill(change) {
 }
 
 function hear(message) {
+  if (message.day && message.day !== desk.day) nextDay();
   if (message.phase) changePhase(message);
   if (message.quote) showQuote((state.quote = message.quote));
   if (message.book) book.show((state.book = message.book));
@@ -56,6 +57,25 @@ function changePhase(message) {
   document.dispatchEvent(new CustomEvent("phase-changed"));
 }
 
+/** A page left open over the close: the next day has another previous close, band and T+1 date. */
+async function nextDay() {
+  if (state.turning) return;
+  state.turning = true;
+  try {
+    const answer = await fetch(`/desk/${encodeURIComponent(desk.code)}/data/`, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    Object.assign(desk, await answer.json());
+    chart.load();
+    showPhase(desk.phase, { phase: desk.next_phase, at: desk.next_at });
+    ticket.changed();
+    account?.refresh();
+  } catch {
+    // The next message tries again.
+  } finally {
+    state.turning = false;
+  }
+}
+
 /** After a snapshot nobody knows what was missed before it: the list says it all. */
 async function readTrades() {
   try {
@@ -67,7 +87,7 @@ async function readTrades() {
 }
 
 function signedIn() {
-  const tables = new OwnTables(desk.day, cancel);
+  const tables = new OwnTables(desk, cancel);
   account = new Account(
     () => {
       tables.show(account);

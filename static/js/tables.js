@@ -42,8 +42,8 @@ class KeyedRows {
 }
 
 export class OwnTables {
-  constructor(today, onCancel) {
-    Object.assign(this, { today, onCancel });
+  constructor(desk, onCancel) {
+    Object.assign(this, { desk, onCancel });
     this.orders = new KeyedRows("orders");
     this.trades = new KeyedRows("own-trades");
     this.holdings = new KeyedRows("holdings");
@@ -64,7 +64,7 @@ export class OwnTables {
     const cancellable = order.status === "open" && order.kind !== "auction";
     const status = order.reason_text || order.reason;
     return h("tr", { dataset: { id: order.id, status: order.status } },
-      cell(when(order.received_at, this.today)), cell(`№ ${order.number}`), cell(order.instrument), cell(t(`kind.${order.kind}`)),
+      cell(when(order.received_at, this.desk.day)), cell(`№ ${order.number}`), cell(order.instrument), cell(t(`kind.${order.kind}`)),
       order.side ? sideCell(order.side) : cell(""), cell(order.price ?? "", true), cell(grouped(order.qty ?? ""), true),
       cell(grouped(order.filled ?? 0), true), cell(grouped(order.leaves ?? 0), true),
       h("td", {}, h("span", { class: `tag ${{ rejected: "bad", filled: "good" }[order.status] ?? ""}`, title: status || null }, t(`status.${order.status}`)), status ? ` ${status}` : ""),
@@ -73,7 +73,7 @@ export class OwnTables {
 
   tradeRow(trade) {
     return h("tr", { dataset: { no: trade.no } },
-      cell(when(trade.time, this.today)), cell(`${trade.no}`), cell(trade.instrument), cell(t(`trade.${trade.kind}`)), sideCell(trade.side),
+      cell(when(trade.time, this.desk.day)), cell(`${trade.no}`), cell(trade.instrument), cell(t(`trade.${trade.kind}`)), sideCell(trade.side),
       cell(trade.price, true), cell(grouped(trade.qty), true), cell(grouped(trade.amount ?? trade.turnover ?? ""), true), cell(grouped(trade.fee ?? ""), true));
   }
 }
@@ -99,8 +99,8 @@ function holdingRow(line) {
 
 /** Trades of everybody, newest first, each once and none left out. */
 export class PublicTrades {
-  constructor(today) {
-    Object.assign(this, { today, rows: new KeyedRows("public-trades"), trades: new Map() });
+  constructor(desk) {
+    Object.assign(this, { desk, rows: new KeyedRows("public-trades"), trades: new Map() });
     this.rows.show([], String, String);
   }
 
@@ -119,6 +119,6 @@ export class PublicTrades {
   show() {
     const newest = [...this.trades.values()].sort((a, b) => b.no - a.no).slice(0, PUBLIC_ROWS);
     this.rows.show(newest, (trade) => String(trade.no), (trade) => h("tr", { dataset: { no: trade.no } },
-      cell(String(trade.no), true), cell(when(trade.time, this.today)), cell(trade.price, true), cell(grouped(trade.qty), true), cell(t(`trade.${trade.kind}`))));
+      cell(String(trade.no), true), cell(when(trade.time, this.desk.day)), cell(trade.price, true), cell(grouped(trade.qty), true), cell(t(`trade.${trade.kind}`))));
   }
 }
