@@ -14,9 +14,11 @@ from pytest_django import Settings
 
 from accounts.models import ApiKey, Organisation, User
 from exchange import clock, sessions
+from exchange.calendar_source import FIRST_DAY, LIBRARY, dates
 from exchange.models import (
     Bar,
     Bulletin,
+    CalendarDay,
     Command,
     CompositeBar,
     Instrument,
