@@ -131,29 +131,30 @@ def only_one_settles() -> Iterator[None]:
 
 def run_step(day: dt.date, name: str, rank: int, run: "Step", user: User | None, on_step: OnStep) -> str:
     """Runs one step and keeps its state where a page can follow it. Its error goes on to the caller."""
-    states = SettlementStep.State
-    values = {
-        "rank": rank,
-        "state": states.RUNNING,
-        "started_at": clock.now(),
-        "finished_at": None,
-        "detail": "",
-    }
-    SettlementStep.objects.update_or_create(
-        day=day, name=name, defaults=values, create_defaults={**values, "user": user}
-    )
-    on_step(name, "started")
     step = SettlementStep.objects.filter(day=day, name=name)
+    # What an earlier run noted stays as it was: this one only passes by.
+    noted = step.filter(state=SettlementStep.State.DONE).exists()
+    if not noted:
+        values = {
+            "rank": rank,
+            "state": SettlementStep.State.RUNNING,
+            "started_at": clock.now(),
+            "finished_at": None,
+        }
+        SettlementStep.objects.update_or_create(
+            day=day, name=name, defaults={**values, "detail": ""}, create_defaults={**values, "user": user}
+        )
+    on_step(name, "started")
     try:
         said = run(day)
     except Exception as error:
-        step.update(
-            state=states.FAILED, finished_at=clock.now(), detail=f"{type(error).__name__}: {error}"[:400]
-        )
+        detail = f"{type(error).__name__}: {error}"[:400]
+        step.update(state=SettlementStep.State.FAILED, finished_at=clock.now(), detail=detail)
         on_step(name, "failed")
         raise
-    step.update(state=states.DONE, finished_at=clock.now(), detail=said[:400])
-    log.info("settlement of %s: %s: %s", day, name, said)
+    if not noted:
+        step.update(state=SettlementStep.State.DONE, finished_at=clock.now(), detail=said[:400])
+        log.info("settlement of %s: %s: %s", day, name, said)
     on_step(name, "done")
     return said
 

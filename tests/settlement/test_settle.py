@@ -220,9 +220,9 @@ def test_the_lock_is_free_after_an_error(market: Market) -> None:
         assert cursor.fetchone()[0] == 0
 
 
-def refusal(day: dt.date, **options: bool) -> str:
+def refusal(day: dt.date, *, early: bool = False) -> str:
     with pytest.raises(SettlementRefused) as refused:
-        settle(day, **options)
+        settle(day, early=early)
     return refused.value.code
 
 

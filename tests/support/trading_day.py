@@ -118,7 +118,7 @@ def busy_market() -> Market:
     return market
 
 
-def tamper(statement: str, *parameters: object) -> int:
+def tamper(statement: str, *parameters: int | str | dt.date | None) -> int:
     """What a superuser could do to the tables behind everybody's back: no trigger sees it. Gives the rows changed."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
