@@ -4,7 +4,6 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -12,6 +11,7 @@ django_application = get_asgi_application()
 
 # isort: off
 from accounts.demo_guard import refuse_demo_database  # noqa: E402 - needs Django set up
+from market_data.feed.origins import OwnOrigins  # noqa: E402
 from market_data.feed.routing import websocket_urlpatterns  # noqa: E402
 
 # isort: on
@@ -20,6 +20,6 @@ refuse_demo_database()
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
