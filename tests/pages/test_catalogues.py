@@ -1,0 +1,85 @@
+"""Every word that people see has a Chinese form, and the catalogue compiles without the gettext tools."""
+
+import ast
+import gettext
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from market_data.catalogues import catalogue, compile_stale, compiled
+from tests.support.house_rules import ROOT
+
+SOURCE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+APPS = ("accounts", "registry", "exchange", "market_data", "config")
+TRANSLATE = re.compile(r"""{%\s*translate\s+("(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
+BLOCK = re.compile(r"{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
+PLACE = re.compile(r"{{\s*(\w+)[^}]*}}")
+
+
+def in_templates() -> Iterator[str]:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for found in TRANSLATE.finditer(text):
+            yield (found["double"] or found["single"] or "").replace("%", "%%")
+        for found in BLOCK.finditer(text):
+            yield PLACE.sub(r"%(\1)s", found[1].replace("%", "%%"))
+
+
+def in_code() -> Iterator[str]:
+    """First arguments of `_`, `gettext` and `gettext_lazy`."""
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "gettext", "gettext_lazy"}:
+                    argument = node.args[0] if node.args else None
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield argument.value
+
+
+def test_every_word_on_a_page_has_its_chinese() -> None:
+    known = catalogue(SOURCE.read_text(encoding="utf-8"))
+    missing = sorted(word for word in {*in_templates(), *in_code()} if word and word not in known)
+    assert missing == []
+
+
+def test_no_translation_loses_or_invents_a_place_for_a_value() -> None:
+    places = re.compile(r"%\(\w+\)s|{\w+}|%s")
+    known = catalogue(SOURCE.read_text(encoding="utf-8"))
+    wrong = [
+        original for original, chinese in known.items()
+        if original and sorted(places.findall(original)) != sorted(places.findall(chinese))
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_compiled_words_are_what_gettext_reads() -> None:
+    source = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Desk"\nmsgstr "交"\n"易"\n\n' + (
+        'msgctxt "order"\nmsgid "Open"\nmsgstr "挂牌中"\n\n#, fuzzy\nmsgid "Old"\nmsgstr "旧"\n\nmsgid "Left"\nmsgstr ""\n'
+    )
+    words = gettext.GNUTranslations(io.BytesIO(compiled(source)))
+    assert words.gettext("Desk") == "交易"
+    assert words.pgettext("order", "Open") == "挂牌中"
+    assert words.gettext("Old") == "Old"
+    assert words.gettext("Left") == "Left"
+
+
+def test_a_catalogue_is_compiled_when_its_source_is_newer(tmp_path: Path) -> None:
+    folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source, target = folder / "django.po", folder / "django.mo"
+    source.write_text('msgid "Desk"\nmsgstr "交易"\n', encoding="utf-8")
+    compile_stale([tmp_path])
+    first = target.read_bytes()
+    source.write_text('msgid "Desk"\nmsgstr "柜台"\n', encoding="utf-8")
+    os.utime(source, ns=(target.stat().st_mtime_ns + 1, target.stat().st_mtime_ns + 1))
+    compile_stale([tmp_path])
+    assert target.read_bytes() != first
+
+
+def test_pages_hold_no_script_or_style_of_their_own() -> None:
+    """The content policy forbids both; a template with one would be broken for everybody."""
+    inline = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", re.IGNORECASE)
+    wrong = [path.name for path in (ROOT / "templates").rglob("*.html") if inline.search(path.read_text(encoding="utf-8"))]
+    assert wrong == []
