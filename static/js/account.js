@@ -15,12 +15,13 @@ export class Account {
       (message) => this.hear(message),
       (state) => state === "live" && this.refresh(),
     );
+    this.feed.onBadRequest = () => (this.cursor = "");
     this.refresh();
   }
 
   hear(message) {
     if (message.cursor) this.cursor = message.cursor;
-    if (message.type === "heartbeat" || message.type === "ping") return;
+    if (["heartbeat", "ready", "error"].includes(message.type)) return;
     this.onEvent(message);
     this.refresh();
   }

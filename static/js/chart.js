@@ -10,6 +10,7 @@ import { t } from "./words.js";
 
 const BEIJING_S = 8 * 3600;
 const TRY_AGAIN_MS = 5_000;
+const SETTLE_MS = 2_500; // longer than the second for which the server lets candles be kept
 
 const beijing = (iso) => Math.floor(Date.parse(iso) / 1000) + BEIJING_S;
 const minute = (iso) => beijing(iso) - (beijing(iso) % 60);
@@ -22,31 +23,37 @@ export class PriceChart {
       ...look(this.kind), autoSize: true, localization: { locale: document.documentElement.lang },
     });
     this.chart.subscribeCrosshairMove((move) => this.legend(move));
-    document.addEventListener("look-changed", () => this.draw());
-    this.load();
+    document.addEventListener("look-changed", () => this.build());
+    this.build();
+    this.load(true);
   }
 
   choose(kind) {
     this.kind = kind;
-    this.load();
+    this.points = [];
+    this.build();
+    this.load(true);
   }
 
-  async load() {
+  async load(fit = false) {
     clearTimeout(this.timer);
     const kind = this.kind;
     try {
       const candles = await rows(`instruments/${this.code}/candles/?interval=${kind === "daily" ? "1d" : "1m"}`);
       if (kind !== this.kind) return;
       this.points = candles.map((candle) => point(candle, kind));
-      this.draw();
+      this.fill();
+      if (fit) this.fit();
     } catch {
       setText(byId("chart-note"), t("chart.failed"));
-      this.timer = setTimeout(() => this.load(), TRY_AGAIN_MS);
+      this.timer = setTimeout(() => this.load(fit), TRY_AGAIN_MS);
     }
   }
 
-  /** A listed trade: the last minute goes on, or a new one begins. */
+  /** A listed trade shows at once; a moment later the server's own candles replace what was reckoned here. */
   trade({ time, price, qty }) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.load(), SETTLE_MS);
     if (this.kind !== "intraday") return;
     const at = minute(time);
     const value = Number(price);
@@ -56,42 +63,36 @@ export class PriceChart {
     const now = this.points.at(-1);
     Object.assign(now, { close: value, high: Math.max(now.high, value), low: Math.min(now.low, value), volume: now.volume + qty, turnover: now.turnover + value * qty });
     clearTimeout(this.drawing);
-    this.drawing = setTimeout(() => this.draw(false), 100);
+    this.drawing = setTimeout(() => this.fill(), 100);
   }
 
-  draw(fit = true) {
-    for (const series of this.series ?? []) this.chart.removeSeries(series);
+  /** The series of this kind of chart, in the colours of the moment. */
+  build() {
+    for (const series of Object.values(this.series ?? {})) this.chart.removeSeries(series);
     this.chart.applyOptions(look(this.kind));
+    const [up, down, accent] = [css("--up"), css("--down"), css("--tblr-link-color")];
     const volume = this.chart.addSeries(HistogramSeries, { priceFormat: { type: "volume" }, priceScaleId: "volume", lastValueVisible: false, priceLineVisible: false });
-    volume.setData(this.points.map((p) => ({ time: p.time, value: p.volume, color: `${p.close < p.open ? css("--down") : css("--up")}66` })));
+    this.series = this.kind === "daily"
+      ? { volume, candles: this.chart.addSeries(CandlestickSeries, { upColor: up, downColor: down, borderUpColor: up, borderDownColor: down, wickUpColor: up, wickDownColor: down }) }
+      : {
+          volume,
+          price: this.chart.addSeries(AreaSeries, { lineColor: accent, topColor: `${accent}44`, bottomColor: `${accent}00`, lineWidth: 2, title: t("chart.price") }),
+          vwap: this.chart.addSeries(LineSeries, { color: css("--quiet"), lineWidth: 1, lineStyle: 2, title: t("chart.vwap"), priceLineVisible: false }),
+        };
     this.chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.8, bottom: 0 } });
-    this.series = [volume, ...(this.kind === "daily" ? this.drawDaily() : this.drawIntraday())];
     this.chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.06, bottom: 0.24 } });
-    if (fit) this.fit();
+    this.fill();
+  }
+
+  fill() {
+    const { volume, candles, price, vwap } = this.series;
+    const [up, down] = [css("--up"), css("--down")];
+    volume.setData(this.points.map((p) => ({ time: p.time, value: p.volume, color: `${p.close < p.open ? down : up}66` })));
+    candles?.setData(this.points.map(({ time, open, high, low, close }) => ({ time, open, high, low, close })));
+    price?.setData(this.points.map((p) => ({ time: p.time, value: p.close })));
+    vwap?.setData(averages(this.points));
     this.note();
     this.legend();
-  }
-
-  drawDaily() {
-    const [up, down] = [css("--up"), css("--down")];
-    const series = this.chart.addSeries(CandlestickSeries, { upColor: up, downColor: down, borderUpColor: up, borderDownColor: down, wickUpColor: up, wickDownColor: down });
-    series.setData(this.points.map(({ time, open, high, low, close }) => ({ time, open, high, low, close })));
-    return [series];
-  }
-
-  drawIntraday() {
-    const accent = css("--tblr-link-color");
-    const price = this.chart.addSeries(AreaSeries, { lineColor: accent, topColor: `${accent}44`, bottomColor: `${accent}00`, lineWidth: 2, title: t("chart.price") });
-    price.setData(this.points.map((p) => ({ time: p.time, value: p.close })));
-    const vwap = this.chart.addSeries(LineSeries, { color: css("--quiet"), lineWidth: 1, lineStyle: 2, title: t("chart.vwap"), priceLineVisible: false });
-    let volume = 0;
-    let turnover = 0;
-    vwap.setData(this.points.filter((p) => p.volume > 0).map((p) => {
-      volume += p.volume;
-      turnover += p.turnover;
-      return { time: p.time, value: Math.round((100 * turnover) / volume) / 100 };
-    }));
-    return [price, vwap];
   }
 
   fit() {
@@ -119,6 +120,17 @@ export class PriceChart {
 function dayOf(time) {
   if (typeof time === "string") return time;
   return time?.year ? `${time.year}-${String(time.month).padStart(2, "0")}-${String(time.day).padStart(2, "0")}` : null;
+}
+
+/** The volume-weighted average so far, minute by minute. */
+function averages(points) {
+  let volume = 0;
+  let turnover = 0;
+  return points.filter((p) => p.volume > 0).map((p) => {
+    volume += p.volume;
+    turnover += p.turnover;
+    return { time: p.time, value: Math.round((100 * turnover) / volume) / 100 };
+  });
 }
 
 /** A day without a listed trade has no high and low: the candle is a line at its close. */

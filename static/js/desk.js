@@ -43,7 +43,7 @@ function hear(message) {
   if (message.quote) showQuote((state.quote = message.quote));
   if (message.book) book.show((state.book = message.book));
   if (message.quote || message.book) ticket.changed();
-  hearTrades(message.trades ?? (message.trade ? [message.trade] : []));
+  hearTrades(message.trades ?? []);
   if (message.type === "snapshot") readTrades();
 }
 
@@ -53,7 +53,7 @@ function hearTrades(trades) {
 }
 
 function changePhase(message) {
-  showPhase(message.phase, { phase: message.next_phase, at: message.next_at ?? message.next_phase_at });
+  showPhase(message.phase, { phase: message.next_phase, at: message.next_at });
   document.dispatchEvent(new CustomEvent("phase-changed"));
 }
 
@@ -65,7 +65,7 @@ async function nextDay() {
     const answer = await fetch(`/desk/${encodeURIComponent(desk.code)}/data/`, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     Object.assign(desk, await answer.json());
-    chart.load();
+    chart.load(true);
     showPhase(desk.phase, { phase: desk.next_phase, at: desk.next_at });
     ticket.changed();
     account?.refresh();
@@ -100,14 +100,10 @@ function signedIn() {
   byId("cancel-all").addEventListener("click", cancelAll);
 }
 
-/** Own fills and cancels are said aloud; what one just did on the ticket is said there. */
-function announce(event) {
-  const kind = event.event ?? event.type ?? event.kind;
-  const order = event.order ?? event;
-  if (kind === "trade") {
-    const trade = event.trade ?? event;
-    toast(t("toast.fill", { instrument: event.instrument ?? trade.instrument, side: t(`side.${trade.side ?? order.side}`), qty: trade.qty, price: trade.price }));
-  }
+/** Fills are said aloud, also those that came while the connection was away. */
+function announce({ type, instrument, trade }) {
+  if (type !== "trade" || !trade) return;
+  toast(t("toast.fill", { instrument, side: t(`side.${trade.side}`), qty: trade.qty, price: trade.price }));
 }
 
 async function cancel(order) {

@@ -6,14 +6,18 @@ const DEAD_MS = 10_000; // a connection that has been silent for so long is give
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
+const BAD_REQUEST = 4000; // close codes of market_data/feed/socket.py
+const TOO_SLOW = 4008;
+
 export class Feed {
   /**
    * @param {() => string} address  path and query, asked for anew at every connection, so that it can carry a cursor
    * @param {(message: any) => void} onMessage
+   * `onBadRequest` may be set: the server did not understand the address, so its cursor must be forgotten.
    * @param {(state: "connecting"|"live"|"reconnecting"|"stale") => void} onState
    */
   constructor(address, onMessage, onState = () => {}) {
-    Object.assign(this, { address, onMessage, onState });
+    Object.assign(this, { address, onMessage, onState, onBadRequest: () => {} });
     this.state = "";
     this.pause_ms = FIRST_PAUSE_MS;
     this.seq = null;
@@ -68,7 +72,8 @@ export class Feed {
 
   lost(event) {
     this.socket = null;
-    if (event?.code >= 4000) document.dispatchEvent(new CustomEvent("feed-dropped", { detail: event }));
+    if (event?.code === TOO_SLOW) document.dispatchEvent(new CustomEvent("feed-dropped"));
+    if (event?.code === BAD_REQUEST) this.onBadRequest();
     this.say("reconnecting");
     if (this.timer) return;
     // Not all windows of a building in the same instant after a restart.
