@@ -1,5 +1,6 @@
 """`manage.py load_demo`: the demo's people, companies, instruments, history, holdings and listings."""
 
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, history: Path | None, sign_ins: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's sign-ins are known to everybody: load_demo runs only with DEMO=1.")
+        # What it prints, `manage.py demo` shows to a person: no log between the lines.
+        logging.disable(logging.INFO)
         try:
             loaded = load(history)
         except NotADemoError as error:
             raise CommandError(str(error)) from error
         except (OSError, UnicodeDecodeError, MissingColumnsError) as error:
             raise CommandError(f"{history}: {error}") from error
+        finally:
+            logging.disable(logging.NOTSET)
         self.stdout.write("\n".join([*self.people(sign_ins), *self.lines(loaded)]))
 
     def people(self, wanted: bool) -> list[str]:
