@@ -41,9 +41,10 @@ export class PriceChart {
     try {
       const candles = await rows(`instruments/${this.code}/candles/?interval=${kind === "daily" ? "1d" : "1m"}`);
       if (kind !== this.kind) return;
+      const wasEmpty = !this.points.length;
       this.points = candles.map((candle) => point(candle, kind));
       this.fill();
-      if (fit) this.fit();
+      if (fit || wasEmpty) this.fit();
     } catch {
       setText(byId("chart-note"), t("chart.failed"));
       this.timer = setTimeout(() => this.load(fit), TRY_AGAIN_MS);

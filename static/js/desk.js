@@ -141,6 +141,7 @@ for (const list of document.querySelectorAll('.desk [role="tablist"]')) {
   tabs(list, (tab) => tab.dataset.chart && chart.choose(tab.dataset.chart));
 }
 
+for (const said of document.querySelectorAll("#said p")) toast(said.textContent);
 hear({ ...desk.board, phase: null });
 showPhase(desk.phase, { phase: desk.next_phase, at: desk.next_at });
 if (desk.signed_in) signedIn();
