@@ -8,7 +8,8 @@ The other side of a trade is never named. statement_tables.py has the same as ta
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -77,7 +78,7 @@ def build(day: dt.date, organisations: Sequence[Organisation]) -> Iterator[tuple
                 },
                 "after": previous.isoformat() if previous else None,
                 "orders": orders[organisation.pk],
-                "trades": [_shown_trade(trade) for trade in trades[organisation.pk]],
+                "trades": [trade.shown() for trade in trades[organisation.pk]],
                 "settlement": _settlement(trades[organisation.pk]),
                 "accounts": mine,
                 "adds_up": all(account["adds_up"] for account in mine),
@@ -151,62 +152,91 @@ def _orders(day: dt.date, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _trades(day: dt.date, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Each trade as its buyer and its seller see it, in fen, in the order of the events."""
+@dataclass(frozen=True, slots=True)
+class OwnTrade:
+    """A trade as one of its two sides sees it; money in fen."""
+
+    no: int
+    order: int
+    time: str
+    instrument: str
+    kind: str
+    side: str
+    price_fen: int
+    qty_t: int
+    fee_fen: int
+
+    @property
+    def turnover_fen(self) -> int:
+        return self.price_fen * self.qty_t
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "no": self.no,
+            "order": self.order,
+            "time": self.time,
+            "instrument": self.instrument,
+            "kind": self.kind,
+            "side": self.side,
+            "price": yuan(self.price_fen),
+            "qty": self.qty_t,
+            "turnover": yuan(self.turnover_fen),
+            "fee": yuan(self.fee_fen),
+        }
+
+
+def _trades(day: dt.date, ids: list[int]) -> dict[int, list[OwnTrade]]:
+    """Each member's side of its trades, in the order of the events. A busy day has many: plain rows, no objects."""
     wanted = set(ids)
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    trades = Trade.objects.filter(Q(buyer__in=ids) | Q(seller__in=ids), day=day).select_related(
-        "instrument", "listing"
-    )
-    for trade in trades.order_by("event"):
-        for side, member in (("buy", trade.buyer_id), ("sell", trade.seller_id)):
-            if member not in wanted:
-                continue
-            own = trade.listing_id if trade.listing.organisation_id == member else trade.taker_id
-            found[member].append(
-                {
-                    "no": trade.no,
-                    "order": own,
-                    "time": moment(trade.at),
-                    "instrument": trade.instrument.code,
-                    "kind": trade.kind,
-                    "side": side,
-                    "price_fen": trade.price_fen,
-                    "qty": trade.qty_t,
-                    "turnover_fen": trade.turnover_fen,
-                    "fee_fen": trade.buyer_fee_fen if side == "buy" else trade.seller_fee_fen,
-                }
-            )
+    found: dict[int, list[OwnTrade]] = defaultdict(list)
+    trades = Trade.objects.filter(Q(buyer__in=ids) | Q(seller__in=ids), day=day).order_by("event")
+    rows = trades.values_list(
+        "no", "at", "instrument__code", "kind", "price_fen", "qty_t", "buyer_id", "seller_id", "buyer_fee_fen",
+        "seller_fee_fen", "listing_id", "taker_id", "listing__organisation_id",
+    )  # fmt: skip
+    for (
+        no,
+        at,
+        code,
+        kind,
+        price,
+        qty,
+        buyer,
+        seller,
+        buyer_fee,
+        seller_fee,
+        listing,
+        taker,
+        lister,
+    ) in rows.iterator():
+        time = moment(at)
+        for side, member, fee in (("buy", buyer, buyer_fee), ("sell", seller, seller_fee)):
+            if member in wanted:
+                own = listing if lister == member else taker
+                found[member].append(OwnTrade(no, own, time, code, kind, side, price, qty, fee))
     return found
 
 
-def _shown_trade(trade: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        (name.removesuffix("_fen")): yuan(value) if name.endswith("_fen") else value
-        for name, value in trade.items()
-    }
-
-
-def _settlement(trades: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _settlement(trades: Iterable[OwnTrade]) -> list[dict[str, Any]]:
     """Per instrument what was bought and sold, paid and received, gross, and the fees."""
     sums: dict[str, dict[str, int]] = defaultdict(
-        lambda: {"bought": 0, "paid_fen": 0, "sold": 0, "received_fen": 0, "fees_fen": 0}
+        lambda: dict.fromkeys(("bought", "paid", "sold", "received", "fees"), 0)
     )
     for trade in trades:
-        line = sums[trade["instrument"]]
-        bought = trade["side"] == "buy"
-        line["bought" if bought else "sold"] += trade["qty"]
-        line["paid_fen" if bought else "received_fen"] += trade["turnover_fen"]
-        line["fees_fen"] += trade["fee_fen"]
+        line = sums[trade.instrument]
+        quantity, money = ("bought", "paid") if trade.side == "buy" else ("sold", "received")
+        line[quantity] += trade.qty_t
+        line[money] += trade.turnover_fen
+        line["fees"] += trade.fee_fen
     return [
         {
             "instrument": code,
             "bought": line["bought"],
             "sold": line["sold"],
-            "paid": yuan(line["paid_fen"]),
-            "received": yuan(line["received_fen"]),
-            "fees": yuan(line["fees_fen"]),
-            "net": yuan(line["received_fen"] - line["paid_fen"] - line["fees_fen"]),
+            "paid": yuan(line["paid"]),
+            "received": yuan(line["received"]),
+            "fees": yuan(line["fees"]),
+            "net": yuan(line["received"] - line["paid"] - line["fees"]),
         }
         for code, line in sorted(sums.items())
     ]
