@@ -76,7 +76,7 @@ def ticket_words() -> dict[str, str]:
         "kind.list.what": _("Your offer rests in the book until somebody takes it or the day ends."),
         "kind.take.what": _("You take listings of the other side, best price first, up to your limit."),
         "kind.block.what": _("A large offer beside the book, in the afternoon, accepted whole by one member."),
-        "band": _("band {low}–{high}"),
+        "band": _("{low}–{high}"),
         "locks.money": _("{amount} yuan + fee {fee}"),
         "locks.tonnes": _("{qty} t"),
         "amount.money": _("{amount} yuan"),

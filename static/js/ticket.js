@@ -122,6 +122,7 @@ export class Ticket {
       for (const element of document.querySelectorAll(`.only-${name}`)) element.hidden = this.kind !== name;
     }
     setText(byId("kind-word"), t(`kind.${this.kind}.what`));
+    byId("kind-word").title = t(`kind.${this.kind}.what`);
     for (const name of ["price", "qty"]) if (this[name] !== null) this.form.elements[name].removeAttribute("aria-invalid");
     this.showBand();
     this.showPicked();
