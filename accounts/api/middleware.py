@@ -26,6 +26,10 @@ class ProblemsMiddleware:
                     400, code="NUL_CHARACTER", detail=_("An address holds no NUL character.")
                 )
         response = self.get_response(request)
+        if response.status_code == 301 and request.method not in {"GET", "HEAD"}:
+            # A redirect to the address with its slash would lose the method and the body.
+            with translation.override(translation.get_language_from_request(request)):
+                return plain_response(404, code="SLASH_MISSING", detail=_("This address ends with a slash."))
         if response.status_code < 400 or response.get("Content-Type", "").startswith(MEDIA_TYPE):
             return response
         with translation.override(translation.get_language_from_request(request)):

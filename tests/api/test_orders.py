@@ -15,8 +15,8 @@ Client = Callable[..., APIClient]
 ORDERS = "/api/v1/orders/"
 
 
-def listing(id: str = "a1", **changes: Any) -> dict[str, Any]:
-    order = {"kind": "list", "id": id, "instrument": "CEA", "side": "sell", "price": "48.00", "qty": 100}
+def listing(name: str = "a1", **changes: Any) -> dict[str, Any]:
+    order = {"kind": "list", "id": name, "instrument": "CEA", "side": "sell", "price": "48.00", "qty": 100}
     return {**order, **changes}
 
 
@@ -30,7 +30,10 @@ def test_an_order_is_stored_and_answered_pending(market: Market, as_member: Clie
     stored = Command.objects.get(kind="list")
     assert answer.json()["status"] == "pending"
     assert answer.json()["number"] == stored.pk
-    assert (stored.organisation, stored.user and stored.user.email) == (market.members["A"], "trader@a.example")
+    assert (stored.organisation, stored.user and stored.user.email) == (
+        market.members["A"],
+        "trader@a.example",
+    )
 
 
 def test_the_answer_is_what_the_schema_promises(market: Market, as_member: Client) -> None:
@@ -131,7 +134,9 @@ def test_words_follow_the_language(market: Market, as_member: Client) -> None:
         ({"instrument": 5}, "instrument", "INVALID"),
     ],
 )
-def test_a_field_that_cannot_be_is_named(as_member: Client, changes: dict[str, Any], field: str, code: str) -> None:
+def test_a_field_that_cannot_be_is_named(
+    as_member: Client, changes: dict[str, Any], field: str, code: str
+) -> None:
     answer = send(as_member("A"), listing(**changes))
     problem = answer.json()
     assert (answer.status_code, problem["code"], list(problem["errors"])) == (400, code, [field])
@@ -199,7 +204,9 @@ def test_pages_follow_each_other(as_member: Client) -> None:
     assert seen == ["a4", "a3", "a2", "a1", "a0"]
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "cD1hYmM=", "cD0lMDA=", "cj0xJnA9OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5"])
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", "cD1hYmM=", "cD0lMDA=", "cj0xJnA9OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5"]
+)
 def test_a_made_up_cursor_is_no_server_error(as_member: Client, cursor: str) -> None:
     assert as_member("A").get(f"{ORDERS}?cursor={cursor}").status_code in {200, 404}
 
