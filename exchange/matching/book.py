@@ -194,6 +194,10 @@ class Book:
         day = self.day
         return round_half_up(day.turnover, day.volume) if day.volume else self.prev_close
 
+    def last_price(self) -> int:
+        """The last listed trade's price, or the previous close: what a vintage counts with in the composite."""
+        return self.prev_close if self.day.last is None else self.day.last
+
     def bar(self, date: str) -> Bar:
         """The day in figures (End of day 2)."""
         day = self.day

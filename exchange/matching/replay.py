@@ -51,6 +51,8 @@ class Setting:
                 for book in market.books.values():
                     book.parameters.fee_bps = self.fee_bps
             case "instrument":
+                if command["code"] in {CNY, *market.books}:
+                    raise BadLine(number, f"the code {command['code']!r} is taken")
                 prev_close = parse_price(command["prev_close"]) or 0
                 book = Book(command["code"], prev_close, parameters(command, self.fee_bps))
                 market.books[book.code] = book
@@ -77,5 +79,5 @@ def composite(market: Market, number: int, command: Line) -> Composite:
     missing = sorted(set(command["weights"]) - set(market.books))
     if missing:
         raise BadLine(number, f"no instrument {missing[0]!r}")
-    prices = {code: book.prev_close for code, book in market.books.items()}
+    prices = {code: book.last_price() for code, book in market.books.items()}
     return Composite(command["weights"], parse_price(command["prev_close"]) or 0, prices)

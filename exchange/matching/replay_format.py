@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.matching.book import PHASES, Parameters
 from exchange.matching.events import Accepted, Bar, Cancelled, CompositeBar, Event, Expired, Rejected, Trade
-from exchange.matching.money import parse_price, yuan
+from exchange.matching.money import BPS, parse_price, yuan
 from exchange.matching.orders import BUY, PAY_AS_BID, SELL, UNIFORM, Order
 from exchange.matching.wallets import CNY
 
@@ -23,7 +23,10 @@ class BadLine(Exception):
 
 
 def _text(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+    """Text that can be printed and stored: lone surrogates and NUL cannot."""
+    if not isinstance(value, str) or not value or "\0" in value:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _name(value: object) -> bool:
@@ -36,6 +39,11 @@ def _names(value: object) -> bool:
 
 def _whole(value: object) -> bool:
     return type(value) is int and value >= 0
+
+
+def _rate(value: object) -> bool:
+    """Basis points up to the whole: a higher fee would take more than a seller gets."""
+    return type(value) is int and 0 <= value <= BPS
 
 
 def _date(value: object) -> bool:
@@ -55,11 +63,11 @@ def _one_of(*choices: str) -> Callable[[object], bool]:
 
 
 def _price(value: object) -> bool:
-    return bool(parse_price(value))
+    return (parse_price(value) or 0) > 0
 
 
 def _amount(value: object) -> bool:
-    return _whole(value) or parse_price(value) is not None
+    return _whole(value) or (isinstance(value, str) and parse_price(value) is not None)
 
 
 def _weights(value: object) -> bool:
@@ -82,7 +90,7 @@ _SIDED: Fields = {
 
 #: Fields that each command must have, with the check of each.
 REQUIRED: dict[str, Fields] = {
-    "fees": {"bps": _whole},
+    "fees": {"bps": _rate},
     "instrument": {"code": _text, "prev_close": _price},
     "member": {"id": _text},
     "credit": {"member": _text, "asset": _text, "amount": _amount},
@@ -118,18 +126,23 @@ def read(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
             command = json.loads(line, parse_float=Decimal)
         except (ValueError, RecursionError) as problem:
             raise BadLine(number, f"not JSON ({problem})") from problem
-        if not isinstance(command, dict) or command.get("cmd") not in REQUIRED:
+        kind = command.get("cmd") if isinstance(command, dict) else None
+        if not isinstance(kind, str) or kind not in REQUIRED:
             raise BadLine(number, f"no command of this name; there are: {', '.join(REQUIRED)}")
-        kind = command["cmd"]
         for field, is_right in REQUIRED[kind].items():
             if field not in command:
                 raise BadLine(number, f"{kind} lacks the field {field!r}")
             if not is_right(command[field]):
                 raise BadLine(number, f"{kind} has a wrong {field!r}: {command[field]!r}")
-        for field, is_right in OPTIONAL.get(kind, {}).items():
+        optional = OPTIONAL.get(kind, {})
+        for field, is_right in optional.items():
             if field in command and not is_right(command[field]):
                 raise BadLine(number, f"{kind} has a wrong {field!r}: {command[field]!r}")
-        yield number, command
+        # Fields of other names are notes of the file's writer; the market has words of its own that they must not be.
+        yield (
+            number,
+            {field: command[field] for field in ("cmd", *REQUIRED[kind], *optional) if field in command},
+        )
 
 
 def parameters(command: Line, fee_bps: int) -> Parameters:
