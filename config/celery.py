@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,11 +22,3 @@ def refuse_demo_sign_ins(**_: object) -> None:
     from accounts.demo_guard import refuse_demo_database
 
     refuse_demo_database()
-
-
-@worker_process_init.connect
-def keep_connections(**_: object) -> None:
-    """A worker keeps its database connection between tasks; web threads come and go and must not."""
-    from django.db import connection
-
-    connection.settings_dict["CONN_MAX_AGE"] = None

@@ -103,7 +103,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(DATABASE_URL, conn_max_age=0, conn_health_checks=True),
+        **dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True),
         "ENGINE": "django.db.backends.postgresql",
     }
 }

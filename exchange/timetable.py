@@ -21,8 +21,8 @@ XSHG: Timetable = [
     (dt.time(13, 0), Phase.AFTERNOON.value),
     (dt.time(15, 0), Phase.CLOSED.value),
 ]
-#: The demo trades at every hour; the last minutes of the date are for its settlement.
-DEMO: Timetable = [(dt.time(0, 0), Phase.AFTERNOON.value), (dt.time(23, 50), Phase.CLOSED.value)]
+#: The demo trades around the clock; the last half minute of the date is for its settlement.
+DEMO: Timetable = [(dt.time(0, 0), Phase.AFTERNOON.value), (dt.time(23, 59, 30), Phase.CLOSED.value)]
 #: The real day opens this long before its first session, so that the first second of trade finds all in place.
 PREPARATION = {"xshg": dt.timedelta(minutes=15), "demo": dt.timedelta(0)}
 ONE_DAY = dt.timedelta(days=1)

@@ -38,7 +38,8 @@ log = logging.getLogger(__name__)
 #: Key of the advisory lock under which a day is settled; any number that nothing else uses.
 LOCK_KEY = 0x7461_6E73_6869_01
 #: What trades late in the last second is decided before the clock settles the day.
-AFTER_CLOSE = dt.timedelta(minutes=5)
+AFTER_CLOSE = {"demo": dt.timedelta(seconds=5)}
+FIVE_MINUTES = dt.timedelta(minutes=5)
 
 #: Called with the step's name and "started", "done" or "failed"; the work of a step is committed before "done".
 OnStep = Callable[[str, str], None]
@@ -106,10 +107,10 @@ def closes_at(trading_day: TradingDay) -> dt.datetime:
 
 
 def due_days(now: dt.datetime) -> Iterator[dt.date]:
-    """Days that the clock settles now, the earliest first: five minutes past their close (15:05)."""
+    """Days that the clock settles now, the earliest first: five minutes past their close (15:05), the demo's at once."""
     unsettled = TradingDay.objects.exclude(status=TradingDay.Status.SETTLED).order_by("day")
     for trading_day in unsettled:
-        if now < closes_at(trading_day) + AFTER_CLOSE:
+        if now < closes_at(trading_day) + AFTER_CLOSE.get(trading_day.calendar, FIVE_MINUTES):
             return
         yield trading_day.day
 

@@ -71,18 +71,24 @@ def post(moves: Sequence[Move], *, cause: str, at: dt.datetime, day: dt.date | N
             raise ValueError(f"not a move: {move}")
     if not moves:
         return True
-    day = day or book_day(at)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            batch = _begin(cursor, cause, day, at)
-            if batch is None:
-                return False
-            accounts = _locked_accounts(cursor, moves)
-            _write(cursor, moves, accounts, batch, day, at)
+        return _posted(moves, cause, at, day or book_day(at))
     except IntegrityError as error:
         if "balance_never_below_zero" in str(error):
             raise InsufficientBalance(cause) from error
+        if "sealed day" in str(error) and day is None:
+            # The day was sealed after it was read: what is posted now belongs to the next one.
+            return _posted(moves, cause, at, book_day(at))
         raise
+
+
+def _posted(moves: Sequence[Move], cause: str, at: dt.datetime, day: dt.date) -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        batch = _begin(cursor, cause, day, at)
+        if batch is None:
+            return False
+        accounts = _locked_accounts(cursor, moves)
+        _write(cursor, moves, accounts, batch, day, at)
     return True
 
 

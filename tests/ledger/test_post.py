@@ -1,6 +1,7 @@
 """The ledger's one way in, and the walls around it (registry-rules.md 1)."""
 
 import datetime as dt
+import sys
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -137,6 +138,18 @@ def test_a_sealed_day_takes_no_more_transfers(holders: tuple[Organisation, Organ
         post([move(*holders, 1)], cause="late", at=NOON, day=NOON.date())
     assert book_day(NOON) == NOON.date() + dt.timedelta(days=1)
     assert post([move(*holders, 1)], cause="next day", at=NOON)
+
+
+def test_a_day_sealed_at_the_last_moment_sends_the_posting_to_the_next(
+    holders: tuple[Organisation, Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["registry.ledger.post"]
+    read = book_day(NOON)
+    LedgerDay.objects.create(day=read, transfers=0, head="0" * 64, previous_head="0" * 64, sealed_at=NOON)
+    days = iter([read, book_day(NOON)])
+    monkeypatch.setattr(module, "book_day", lambda at: next(days))
+    assert post([move(*holders, 1)], cause="in between", at=NOON)
+    assert Transfer.objects.latest("id").day == read + dt.timedelta(days=1)
 
 
 def test_the_business_day_is_the_date_in_beijing() -> None:

@@ -84,9 +84,9 @@ def test_the_demo_trades_every_day_of_the_week_and_every_hour(settings: Settings
     settings.MARKET_CALENDAR = "demo"
     assert sessions.is_trading_day(dt.date(2026, 10, 3))
     assert sessions.phase_due(beijing("2026-10-03 00:00:00")) == "afternoon"
-    assert sessions.phase_due(beijing("2026-10-03 23:49:59")) == "afternoon"
-    assert sessions.phase_due(beijing("2026-10-03 23:50:00")) == "closed"
-    assert sessions.next_phase(beijing("2026-10-03 23:50:00")) == (
+    assert sessions.phase_due(beijing("2026-10-03 23:59:29")) == "afternoon"
+    assert sessions.phase_due(beijing("2026-10-03 23:59:30")) == "closed"
+    assert sessions.next_phase(beijing("2026-10-03 23:59:30")) == (
         "afternoon",
         beijing("2026-10-04 00:00:00"),
     )

@@ -65,9 +65,9 @@ def test_days_are_settled_in_their_order(market: Market) -> None:
 
 
 @pytest.mark.parametrize(
-    ("calendar", "early", "due"), [("xshg", "15:04:59", "15:05:00"), ("demo", "23:54:59", "23:55:00")]
+    ("calendar", "early", "due"), [("xshg", "15:04:59", "15:05:00"), ("demo", "23:59:34", "23:59:35")]
 )
-def test_the_clock_settles_five_minutes_after_the_close(
+def test_the_clock_settles_five_minutes_after_the_close_and_the_demo_at_once(
     market: Market, calendar: str, early: str, due: str
 ) -> None:
     TradingDay.objects.update(calendar=calendar)
