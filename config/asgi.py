@@ -27,7 +27,8 @@ THREADS = int(os.environ.get("WEB_THREADS", "24"))
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(django_application, workers=THREADS),
+        # Its types know start_response by the letter of PEP 3333, Django's by what it does with it.
+        "http": WSGIMiddleware(django_application, workers=THREADS),  # type: ignore[arg-type]
         "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

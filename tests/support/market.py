@@ -86,8 +86,8 @@ def make_market(
             code=code, kind=Organisation.Kind.EMITTER, name_zh=f"{code}电厂", name_en=f"{code} Power"
         )
         endow(market.members[code], Asset.CNY, BILLION_FEN)
-        for asset in codes:
-            endow(market.members[code], asset, 10_000_000)
+        for held in codes:
+            endow(market.members[code], held, 10_000_000)
     TradingDay.objects.create(day=market.day, calendar="demo", opened_at=clock.now())
     if phase != "closed":
         market.phase(phase)

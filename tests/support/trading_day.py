@@ -99,8 +99,8 @@ def open_market(*, fee_bps: int = 25, day: dt.date = LAUNCH_DAY, prev_close_fen:
         market.instruments[code] = instrument
     CompositeWeights.objects.create(valid_from=ALWAYS, weights={"CEA21": 1, "CEA22": 1})
     for member in market.members:
-        for asset, amount in ((Asset.CNY, 1_000_000_000), ("CEA21", 100_000), ("CEA22", 100_000)):
-            market.give(member, asset, amount)
+        for held, amount in ((Asset.CNY, 1_000_000_000), ("CEA21", 100_000), ("CEA22", 100_000)):
+            market.give(member, held, amount)
     market.open_day(day)
     return market
 
