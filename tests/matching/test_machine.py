@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from exchange.matching import refusals
+from exchange.matching.auction import lower_floor
 from exchange.matching.wallets import CNY
 from tests.matching import draws, invariants
 from tests.matching.draws import (
@@ -35,7 +36,7 @@ from tests.matching.scene import Scene, yuan_of
 
 EXAMPLES = int(os.environ.get("TANSHI_MACHINE_EXAMPLES", "0"))
 SETTINGS = settings(
-    max_examples=EXAMPLES or 250, stateful_step_count=60, derandomize=not EXAMPLES, database=None, deadline=None,
+    max_examples=EXAMPLES or 200, stateful_step_count=60, derandomize=not EXAMPLES, database=None, deadline=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 EVENTS = {"accepted", "listed", "block", "auction", "cancelled", "expired", "bar", "composite"}
@@ -187,6 +188,22 @@ class Trading(Scene):
                     self.cancel(pick=pick, stranger=False)
                 case "accept" if self.kinds["block"]:
                     self.block_accept(member=member, pick=pick, any_order=False, reuse=False)
+
+    @rule(code=codes, seed=st.integers(0, 2**32), closes=st.booleans())
+    def whole_auction(self, code: str, seed: int, closes: bool) -> None:
+        """A seller and many bids at few prices, so that rank and age decide."""
+        rng = random.Random(seed)
+        seller, qty, model = rng.choice(MEMBERS), rng.randint(20, 30), rng.choice(("uniform", "pay_as_bid"))
+        floor = yuan_of(lower_floor(self.pair.core.books[code].prev_close))
+        if not self.order("auction", seller, False, instrument=code, floor=floor, qty=qty, model=model):
+            return
+        auction = self.named[-1]
+        for _ in range(rng.randint(0, 8)):
+            price, bid_qty = self.price(code, rng.randint(-1, 1)), rng.randint(1, 14)
+            self.order("bid", rng.choice(MEMBERS), False, auction=auction, price=price, qty=bid_qty)
+        self.cancel(pick=rng.randint(0, 9), stranger=False)
+        if closes:
+            self.feed({"cmd": "auction_close", **auction})
 
     # --- wrong orders -----------------------------------------------------------------------------------
 
