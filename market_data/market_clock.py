@@ -33,6 +33,8 @@ def market_clock() -> MarketClock:
     day = TradingDay.objects.filter(status=TradingDay.Status.OPEN).first()
     phase = sessions.phase_due(now) if day else Instrument.Phase.CLOSED.value
     coming = sessions.next_phase(now)
+    if coming and phase == coming[0]:
+        coming = None  # a day that was closed early has its timetable's close still before it
     return MarketClock(
         now=now.isoformat(),
         day=(day.day if day else now.date()).isoformat(),

@@ -39,9 +39,9 @@ def connection_words() -> dict[str, str]:
         "live.connecting": _("connecting"),
         "live.reconnecting": _("reconnecting"),
         "live.stale": _("stale: nothing heard for 3 s"),
-        "until.morning": _("opens in"),
+        "until.opens": _("opens in"),
         "until.break": _("breaks in"),
-        "until.afternoon": _("resumes in"),
+        "until.resumes": _("resumes in"),
         "until.closed": _("closes in"),
         "unit.yuan": _("yuan"),
         "unit.tonnes": _("t"),
@@ -75,7 +75,9 @@ def ticket_words() -> dict[str, str]:
     return {
         "kind.list.what": _("Your offer rests in the book until somebody takes it or the day ends."),
         "kind.take.what": _("You take listings of the other side, best price first, up to your limit."),
-        "kind.block.what": _("A large offer beside the book, in the afternoon, accepted whole by one member."),
+        "kind.block.what": _(
+            "A large offer beside the book, in the afternoon, accepted whole by one member."
+        ),
         "band": _("{low}–{high}"),
         "locks.money": _("{amount} yuan + fee {fee}"),
         "locks.tonnes": _("{qty} t"),
@@ -103,16 +105,24 @@ def outcome_words() -> dict[str, str]:
     return {
         "outcome.open": _("№ {no} is in the book: {side} {qty} t at {price}."),
         "outcome.filled": _("Done: {side} {qty} t, {average} yuan/t on average."),
-        "outcome.part_open": _("{filled} t traded at {average} on average; {left} t rest in the book as № {no}."),
-        "outcome.part_cancelled": _("{filled} t traded at {average} on average; the other {left} t were cancelled."),
+        "outcome.part_open": _(
+            "{filled} t traded at {average} on average; {left} t rest in the book as № {no}."
+        ),
+        "outcome.part_cancelled": _(
+            "{filled} t traded at {average} on average; the other {left} t were cancelled."
+        ),
         "outcome.cancelled": _("№ {no} was cancelled; nothing traded."),
         "outcome.pending": _("Received, not decided yet; it shows under My orders."),
         "outcome.again": _("No answer yet: sending the same order again. It cannot trade twice."),
-        "outcome.unsent": _("No connection: nothing is known about this order. Send again; it cannot trade twice."),
+        "outcome.unsent": _(
+            "No connection: nothing is known about this order. Send again; it cannot trade twice."
+        ),
         "outcome.refused": _("Refused: {reason}"),
         "toast.fill": _("{instrument}: {side} {qty} t at {price}"),
         "toast.cancelled": _("№ {no} cancelled."),
-        "toast.dropped": _("The exchange dropped this connection because it could not keep up; connecting again."),
+        "toast.dropped": _(
+            "The exchange dropped this connection because it could not keep up; connecting again."
+        ),
         "cancel": _("Cancel"),
         "cancel.confirm": _("Cancel all {n} open orders?"),
         "cancel.failed": _("Not cancelled: {reason}"),

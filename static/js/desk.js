@@ -43,6 +43,8 @@ function hear(message) {
   if (message.quote) showQuote((state.quote = message.quote));
   if (message.book) book.show((state.book = message.book));
   if (message.quote || message.book) ticket.changed();
+  // The close has no event of one's own for what it releases (T+1): the balances are read again.
+  if (message.phase || (message.quote && state.phase === "closed")) account?.refresh();
   hearTrades(message.trades ?? []);
   if (message.type === "snapshot") readTrades();
 }
@@ -53,6 +55,7 @@ function hearTrades(trades) {
 }
 
 function changePhase(message) {
+  state.phase = message.phase;
   showPhase(message.phase, { phase: message.next_phase, at: message.next_at });
   document.dispatchEvent(new CustomEvent("phase-changed"));
 }

@@ -38,8 +38,15 @@ export function showPhase(phase, next = {}) {
     element.dataset.phase = phase;
   }
   const left = byId("phase-left");
+  // A day that was closed early has its timetable's close still before it.
+  if (phase === "closed" && next.phase === "closed") next = {};
   left.dataset.at = next.at ?? "";
-  left.dataset.text = next.phase ? t(`until.${next.phase}`) : "";
+  left.dataset.text = next.phase ? until(phase, next.phase) : "";
+}
+
+function until(phase, next) {
+  if (next === "closed" || next === "break") return t(`until.${next}`);
+  return t(phase === "break" ? "until.resumes" : "until.opens");
 }
 
 export function showState(state) {
