@@ -126,7 +126,10 @@ class OneOrder(generics.GenericAPIView[Command]):
     serializer_class = OrderSerializer
     queryset = Command.objects.none()
     id_parameter = OpenApiParameter(
-        "id", {"type": "string", "pattern": CLIENT_ID}, OpenApiParameter.PATH, description="the client's id"
+        "client_id",
+        {"type": "string", "pattern": CLIENT_ID},
+        OpenApiParameter.PATH,
+        description="the client's id",
     )
 
     @extend_schema(

@@ -1,0 +1,142 @@
+"""/ws/market/{code}/, against a real web process."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import redis
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.feed.conftest import Stream
+from tests.support.market import Market
+from tests.support.processes import Site
+
+Listen = Callable[..., Stream]
+CEA = "/ws/market/CEA/"
+
+
+def trade(market: Market, number: int, qty: int = 1) -> None:
+    """A sells and B takes, each in a batch of its own."""
+    market.submit("A", "list", f"s{number}", side="sell", price="48.00", qty=qty)
+    market.drain()
+    market.submit("B", "take", f"t{number}", side="buy", price="48.00", qty=qty)
+    market.drain()
+
+
+def numbers(stream: Stream) -> list[int]:
+    return [trade["no"] for message in stream.heard for trade in message.get("trades", ())]
+
+
+def test_a_snapshot_then_every_change_with_a_dense_seq(market: Market, listen: Listen) -> None:
+    stream = listen(CEA)
+    first = stream.next()
+    assert (first["type"], first["phase"], first["quote"]["last"]) == ("snapshot", "afternoon", None)
+    assert first["next_at"]
+    for number in range(3):
+        trade(market, number)
+    stream.until(lambda message: message["type"] == "quote" and message["quote"]["volume"] == 3)
+    assert numbers(stream) == [1, 2, 3]
+    seqs = [message["seq"] for message in stream.heard]
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+
+
+def test_two_clients_hear_the_same_and_other_instruments_stay_out(market: Market, listen: Listen) -> None:
+    streams = [listen(CEA), listen(CEA)]
+    other = listen("/ws/market/CCER/")
+    for stream in [*streams, other]:
+        stream.next()
+    trade(market, 1)
+    told = [stream.kind("trade") for stream in streams]
+    assert told[0] == told[1]
+    with pytest.raises(TimeoutError):
+        other.next(timeout_s=0.5)
+
+
+def test_a_lost_push_is_read_from_the_database(market: Market, listen: Listen, broker: redis.Redis) -> None:
+    stream = listen(CEA)
+    stream.next()
+    trade(market, 1)
+    stream.kind("trade")
+    broker.client_kill_filter(_type="pubsub")
+    broker.flushall()
+    for number in (2, 3, 4):
+        trade(market, number)
+    stream.until(lambda message: 4 in [trade["no"] for trade in message.get("trades", ())])
+    assert numbers(stream) == [1, 2, 3, 4]
+
+
+def test_who_comes_back_is_told_the_trades_in_between(market: Market, listen: Listen, site: Site) -> None:
+    stream = listen(CEA)
+    stream.next()
+    trade(market, 1)
+    stream.kind("trade")
+    site.kill()
+    trade(market, 2)
+    trade(market, 3)
+    site.start()
+    again = listen(f"{CEA}?after_trade=1")
+    assert [trade["no"] for trade in again.next()["trades"]] == [2, 3]
+    trade(market, 4)
+    again.kind("trade")
+    assert numbers(again) == [2, 3, 4]
+
+
+def test_the_book_is_told_at_most_ten_times_a_second_and_trades_all(market: Market, listen: Listen) -> None:
+    stream = listen(CEA)
+    stream.next()
+    began = time.monotonic()
+    for number in range(60):
+        trade(market, number)
+    took = time.monotonic() - began
+    stream.until(lambda message: message["type"] == "quote" and message["quote"]["volume"] == 60)
+    books = [message for message in stream.heard if message["type"] == "book"]
+    assert len(books) <= 10 * (took + 1)
+    assert numbers(stream) == list(range(1, 61))
+
+
+def test_whatever_a_client_says_the_stream_goes_on(market: Market, listen: Listen) -> None:
+    stream = listen(CEA)
+    stream.next()
+    for text in (
+        "",
+        "{",
+        "[]",
+        "null",
+        '"snapshot"',
+        '{"type": 7}',
+        "[" * 100_000,
+        '{"type": "buy"}',
+        b"\xff\x00",
+    ):
+        stream.say(text)
+        assert stream.kind("error")["code"] == "MALFORMED_MESSAGE"
+    stream.say('{"type": "snapshot"}')
+    assert stream.kind("snapshot")["quote"]["prev_close"] == "48.00"
+    trade(market, 1)
+    stream.kind("trade")
+
+
+def test_sockets_that_cannot_be_are_closed_with_a_word(market: Market, listen: Listen) -> None:
+    for path, code in (
+        ("/ws/market/NONE/", 4004),
+        (f"{CEA}?after_trade=-1", 4000),
+        (f"{CEA}?after_trade=9e9", 4000),
+    ):
+        stream = listen(path)
+        with pytest.raises(ConnectionClosed) as closed:
+            stream.next()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == code
+    for origin in ("https://evil.example", "null", "http://"):
+        with pytest.raises(InvalidStatus):
+            listen(CEA, origin=origin)
+    assert listen(CEA, origin="http://localhost:8000").next()["type"] == "snapshot"
+
+
+def test_heartbeats_tell_that_the_database_is_there(market: Market, listen: Listen) -> None:
+    connection = listen(CEA).connection
+    beats: list[Any] = []
+    while len(beats) < 2:
+        if '"heartbeat"' in (text := str(connection.recv(timeout=5))):
+            beats.append(text)
