@@ -86,7 +86,7 @@ def _taken(command: Line, organisation: Organisation, user: User | None) -> Subm
     if command["cmd"] in Command.ORDERS:
         before = _same_id(organisation, command["id"])
         if before is not None:
-            return _again(before, digest)
+            return _again(*before, digest)
     stored = store(
         named_by_members(command),
         instrument=route(command, organisation),
@@ -98,31 +98,28 @@ def _taken(command: Line, organisation: Organisation, user: User | None) -> Subm
         before = _same_id(organisation, command["id"])
         if before is None:
             return _taken(command, organisation, user)
-        return _again(before, digest)
+        return _again(*before, digest)
     return Submission(stored, created=True)
 
 
-def _same_id(organisation: Organisation, client_id: str) -> Command | None:
-    """The order under this id that is undecided or was accepted; a refused one has left its id free."""
-    return (
-        Command.objects.filter(
-            organisation=organisation, client_id=client_id, kind__in=Command.ORDERS, reason=""
-        )
-        .select_related("order", "instrument")
-        .first()
+def _same_id(organisation: Organisation, client_id: str) -> tuple[int, str] | None:
+    """Number and digest of the order under this id, undecided or accepted; a refused one has left its id free."""
+    same = Command.objects.filter(
+        organisation=organisation, client_id=client_id, kind__in=Command.ORDERS, reason=""
     )
+    return same.order_by().values_list("pk", "digest").first()
 
 
-def _again(before: Command, digest: str) -> Submission:
-    if before.digest != digest:
+def _again(number: int, before: str, digest: str) -> Submission:
+    if before != digest:
         raise Refused("DUPLICATE_ID")
-    return Submission(before, created=False)
+    return Submission(Command.objects.select_related("order", "instrument").get(pk=number), created=False)
 
 
 def route(command: Line, organisation: Organisation) -> Instrument:
     """The instrument whose engine decides the command. Raises Refused (UNKNOWN_INSTRUMENT, UNKNOWN_ORDER)."""
     if "instrument" in command:
-        instrument = Instrument.objects.filter(code=command["instrument"]).first()
+        instrument = Instrument.objects.filter(code=command["instrument"]).defer("board").first()
         if instrument is None:
             raise Refused("UNKNOWN_INSTRUMENT")
         return instrument
@@ -136,7 +133,12 @@ def route(command: Line, organisation: Organisation) -> Instrument:
             organisation__code=name["member"], client_id=name["id"], kind__in=Command.ORDERS
         )
     # The accepted one first, else the latest that may still be accepted.
-    found = named.select_related("instrument").order_by("order__command_id", "-pk").first()
+    found = (
+        named.select_related("instrument")
+        .defer("instrument__board")
+        .order_by("order__command_id", "-pk")
+        .first()
+    )
     if found is None:
         raise Refused("UNKNOWN_ORDER")
     return found.instrument

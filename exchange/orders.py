@@ -43,7 +43,8 @@ def of_organisation(organisation: Organisation) -> QuerySet[Command]:
     """An organisation's orders of any state, newest first."""
     return (
         Command.objects.filter(organisation=organisation, kind__in=Command.ORDERS)
-        .select_related("instrument", "order", "organisation")
+        .select_related("instrument", "order")
+        .defer("instrument__board")
         .order_by("-pk")
     )
 
