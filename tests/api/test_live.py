@@ -99,14 +99,8 @@ def test_the_process_is_alive_and_gives_figures(site: Site) -> None:
 
 def test_a_body_of_ten_megabytes_is_refused_over_the_wire(site: Site) -> None:
     _key, plain = make_key(person(make_market().members["A"]), "test", ["trade"])
-    answer = requests.post(
-        f"{site.url}/api/v1/orders/",
-        data=b'{"id": "' + b"x" * 10_000_000 + b'"}',
-        headers={
-            "Authorization": client_key.get("HTTP_AUTHORIZATION", ""),
-            "Content-Type": "application/json",
-        },
-        timeout=30,
-    )
+    headers = {"Authorization": f"Token {plain}", "Content-Type": "application/json"}
+    body = b'{"id": "' + b"x" * 10_000_000 + b'"}'
+    answer = requests.post(f"{site.url}/api/v1/orders/", data=body, headers=headers, timeout=30)
     assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
     assert not Command.objects.filter(kind="list").exists()

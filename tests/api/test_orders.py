@@ -174,7 +174,10 @@ def test_orders_are_listed_newest_first_and_filtered(market: Market, as_member: 
         send(client, listing(f"a{number}", price=f"48.0{number}"))
     market.drain()
     send(client, listing("late"))
-    ids = lambda query: [order["id"] for order in client.get(ORDERS + query).json()["results"]]  # noqa: E731
+
+    def ids(query: str) -> list[str]:
+        return [order["id"] for order in client.get(ORDERS + query).json()["results"]]
+
     assert ids("") == ["late", "a2", "a1", "a0"]
     assert ids("?status=pending") == ["late"]
     assert ids("?status=open") == ["a2", "a1", "a0"]
