@@ -13,7 +13,7 @@ GAP = "\u00a0"
 
 @register.filter
 def thousands(value: object) -> str:
-    """"4103953.50" → "4 103 953.50": groups of three before the point. Other text stays as it is."""
+    """ "4103953.50" → "4 103 953.50": groups of three before the point. Other text stays as it is."""
     text = "" if value is None else str(value)
     sign = text[0] if text[:1] in {"-", "+", "−"} else ""
     whole, point, rest = text[len(sign) :].partition(".")

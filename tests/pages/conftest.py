@@ -19,9 +19,7 @@ MONEY_FEN, TONNES = 300_000_000, 20_000
 
 
 def person(email: str, organisation: Organisation, *roles: str) -> User:
-    return User.objects.create_user(
-        email, "demo", organisation=organisation, roles=list(roles), is_demo=True
-    )
+    return User.objects.create_user(email, "demo", organisation=organisation, roles=list(roles), is_demo=True)
 
 
 def demo_market() -> Market:
@@ -38,7 +36,9 @@ def demo_market() -> Market:
         endow(member, "CEA24", TONNES)
         person(f"trader@{code}.example", member, "trader")
     person(OPERATOR, office("exchange"), "operator")
-    analysts = Organisation.objects.create(code="analysts", kind="analyst", name_zh="研究所", name_en="Analysts")
+    analysts = Organisation.objects.create(
+        code="analysts", kind="analyst", name_zh="研究所", name_en="Analysts"
+    )
     person(ANALYST, analysts, "analyst")
     return market
 

@@ -32,7 +32,11 @@ def in_code() -> Iterator[str]:
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "gettext", "gettext_lazy"}:
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
+                    "_",
+                    "gettext",
+                    "gettext_lazy",
+                }:
                     argument = node.args[0] if node.args else None
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                         yield argument.value
@@ -55,8 +59,11 @@ def test_no_translation_loses_or_invents_a_place_for_a_value() -> None:
 
 
 def test_compiled_words_are_what_gettext_reads() -> None:
-    source = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Desk"\nmsgstr "交"\n"易"\n\n' + (
-        'msgctxt "order"\nmsgid "Open"\nmsgstr "挂牌中"\n\n#, fuzzy\nmsgid "Old"\nmsgstr "旧"\n\nmsgid "Left"\nmsgstr ""\n'
+    source = (
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Desk"\nmsgstr "交"\n"易"\n\n'
+        + (
+            'msgctxt "order"\nmsgid "Open"\nmsgstr "挂牌中"\n\n#, fuzzy\nmsgid "Old"\nmsgstr "旧"\n\nmsgid "Left"\nmsgstr ""\n'
+        )
     )
     words = gettext.GNUTranslations(io.BytesIO(compiled(source)))
     assert words.gettext("Desk") == "交易"
@@ -81,5 +88,9 @@ def test_a_catalogue_is_compiled_when_its_source_is_newer(tmp_path: Path) -> Non
 def test_pages_hold_no_script_or_style_of_their_own() -> None:
     """The content policy forbids both; a template with one would be broken for everybody."""
     inline = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", re.IGNORECASE)
-    wrong = [path.name for path in (ROOT / "templates").rglob("*.html") if inline.search(path.read_text(encoding="utf-8"))]
+    wrong = [
+        path.name
+        for path in (ROOT / "templates").rglob("*.html")
+        if inline.search(path.read_text(encoding="utf-8"))
+    ]
     assert wrong == []

@@ -103,7 +103,9 @@ def test_the_operators_page_is_for_operators(market: Market) -> None:
     assert "Close and settle" in signed_in(OPERATOR).get("/operator/").text
 
 
-@pytest.mark.parametrize("path", ["/operator/close/", "/operator/next/", "/operator/calendar/", "/operator/CEA24/halt/"])
+@pytest.mark.parametrize(
+    "path", ["/operator/close/", "/operator/next/", "/operator/calendar/", "/operator/CEA24/halt/"]
+)
 def test_what_changes_the_market_asks_for_the_role_and_a_post(market: Market, path: str) -> None:
     assert signed_in(JIANGHAI).post(path).status_code == 403
     assert signed_in(OPERATOR).get(path).status_code == 405
@@ -122,7 +124,9 @@ def test_a_halt_without_a_reason_is_refused_in_words(market: Market) -> None:
 
 
 def test_a_calendar_day_that_has_passed_is_refused_in_words(market: Market) -> None:
-    answer = signed_in(OPERATOR).post("/operator/calendar/", {"day": "2021-07-16", "trading": "yes"}, follow=True)
+    answer = signed_in(OPERATOR).post(
+        "/operator/calendar/", {"day": "2021-07-16", "trading": "yes"}, follow=True
+    )
     assert "has begun or passed" in answer.text
 
 
@@ -161,5 +165,3 @@ def test_cookies_choose_the_look_and_nothing_else(market: Market) -> None:
 def test_the_sign_in_names_no_demo_people_outside_the_demo(market: Market, settings: object) -> None:
     settings.DEMO = False  # type: ignore[attr-defined]
     assert JIANGHAI not in Client(headers=ENGLISH).get("/accounts/login/").text
-
-

@@ -17,7 +17,9 @@ OpenWindow = Callable[..., Window]
 
 
 @pytest.fixture
-def traders(market: Market, worker: Worker, site: Site, window: OpenWindow) -> Iterator[tuple[Window, Window]]:
+def traders(
+    market: Market, worker: Worker, site: Site, window: OpenWindow
+) -> Iterator[tuple[Window, Window]]:
     """江海 in English and 云岭 in Chinese, both at the desk, live."""
     jianghai, yunling = window(), window(locale="zh-CN", color_scheme="dark")
     for one, email in ((jianghai, JIANGHAI), (yunling, YUNLING)):
@@ -52,7 +54,6 @@ def write(page: Page, kind: str, side: str, price: str, qty: int) -> None:
 def send(page: Page) -> None:
     page.click("#preview")
     page.click("#preview-send")
-
 
 
 def expect_holding(page: Page, asset: str, purpose: str, amount: str) -> None:
@@ -114,7 +115,9 @@ def test_a_window_that_was_offline_recovers_without_a_gap(
     buyer.context.set_offline(True)
     expect(buyer.page.locator("#live")).not_to_have_attribute("data-state", "live")
     for number in range(1, 6):
-        market.submit("A", "take", f"t{number}", instrument="CEA24", side="buy", price="50.00", qty=10 * number)
+        market.submit(
+            "A", "take", f"t{number}", instrument="CEA24", side="buy", price="50.00", qty=10 * number
+        )
     expect(seller.page.locator("#public-trades tr")).to_have_count(5)
     expect(buyer.page.locator("#public-trades tr")).to_have_count(0)
     buyer.context.set_offline(False)
