@@ -5,6 +5,7 @@ back from the tables. It runs in a database of its own (see the command).
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator
 
 from accounts.models import Organisation
@@ -13,6 +14,7 @@ from exchange.intake import Refused, route, store
 from exchange.matching.composite import Composite
 from exchange.matching.events import Bar as BarEvent
 from exchange.matching.money import parse_price, yuan
+from exchange.matching.replay import credited
 from exchange.matching.replay_format import (
     BadLine,
     Line,
@@ -41,7 +43,6 @@ class DurableReplay:
         self.composite: Composite | None = None
         self.day = dt.date(2021, 7, 16)
         self.trades = 0
-        self.credits = 0
         #: stored and not yet printed; an event line where the intake refused
         self.waiting: list[Command | Line] = []
 
@@ -91,7 +92,9 @@ class DurableReplay:
 
     def _instrument(self, number: int, command: Line) -> None:
         code, given = command["code"], parameters(command, self.fee_bps)
-        asset = Asset.objects.create(code=code, kind=Asset.Kind.ALLOWANCE, name_zh=code, name_en=code)
+        if code in {Asset.CNY, *self.instruments}:
+            raise BadLine(number, f"the code {code!r} is taken")
+        asset = self._asset(code)
         instrument = Instrument.objects.create(
             code=code,
             asset=asset,
@@ -105,6 +108,10 @@ class DurableReplay:
             levels=given.levels, position_limit_t=given.position_limit, fee_bps=given.fee_bps,
         )  # fmt: skip
         self.instruments[code] = instrument
+
+    def _asset(self, code: str) -> Asset:
+        words = {"kind": Asset.Kind.ALLOWANCE, "name_zh": code, "name_en": code}
+        return Asset.objects.get_or_create(code=code, defaults=words)[0]
 
     def _member(self, number: int, command: Line) -> None:
         code = command["id"]
@@ -121,10 +128,8 @@ class DurableReplay:
         if member is None:
             raise BadLine(number, f"no member {command['member']!r}")
         office = self.bank if asset == Asset.CNY else self.registry  # type: ignore[attr-defined]
-        units = parse_price(amount) if asset == Asset.CNY else amount
-        if type(units) is not int:
-            raise BadLine(number, f"credit has a wrong 'amount': {amount!r}")
-        self.credits += 1
+        units = credited(number, parse_price(amount) if asset == Asset.CNY else amount)
+        self._asset(asset)
         if units:
             move = Move(
                 asset, units, (office.pk, "source"), (member.pk, "trading"), "deposit", f"credit:{number}"
@@ -138,6 +143,8 @@ class DurableReplay:
         if missing:
             raise BadLine(number, f"no instrument {missing[0]!r}")
         prices = dict(Instrument.objects.values_list("code", "prev_close_fen"))
+        traded = Bar.objects.filter(day=self.day, last_fen__isnull=False)
+        prices.update(traded.values_list("instrument__code", "last_fen"))
         self.composite = Composite(command["weights"], parse_price(command["prev_close"]) or 0, prices)
 
     # --- commands ---------------------------------------------------------------------------------------
@@ -162,13 +169,13 @@ class DurableReplay:
     def _routed(self, command: Line, member: Organisation | None) -> tuple[Instrument | None, str]:
         """The instrument that decides the command, or why the intake refuses it."""
         try:
-            instrument = route(command, member or Organisation(code=command["member"]))
+            instrument = route(_storable(command), member or Organisation(code=command["member"]))
         except Refused as refusal:
             return None, refusal.code
         return (instrument, "") if member is not None else (None, "UNKNOWN_MEMBER")
 
     def _stored(self, command: Line, instrument: Instrument, member: Organisation | None) -> bool:
-        stored = store(command, instrument=instrument, organisation=member, at=self.at)
+        stored = store(_storable(command), instrument=instrument, organisation=member, at=self.at)
         if stored is not None:
             self.waiting.append(stored)
         return stored is not None
@@ -249,6 +256,24 @@ class DurableReplay:
             )
         fees = Account.objects.filter(holder__kind=Organisation.Kind.EXCHANGE, asset=Asset.CNY).first()
         yield fees_line(fees.balance if fees else 0)
+
+
+def _storable(command: Line) -> Line:
+    """What is no price, quantity or instrument may be nothing that PostgreSQL can keep; its spelling is none either."""
+    return {field: value if _keeps(value) else ascii(value) for field, value in command.items()}
+
+
+def _keeps(value: object) -> bool:
+    try:
+        return "\\u0000" not in json.dumps(value, allow_nan=False, ensure_ascii=False) and not _surrogates(
+            value
+        )
+    except (TypeError, ValueError):
+        return False
+
+
+def _surrogates(value: object) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in str(value))
 
 
 def _ordered(event: Event) -> Order:

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from exchange.durable_replay import DurableReplay
+from exchange.matching.replay import replay
 from registry.audit.run import reconcile
 
 NAMES = sorted(
@@ -46,12 +47,44 @@ def test_the_command_uses_a_database_of_its_own(scenarios: Path, capsys: pytest.
         assert cursor.fetchone()[0] == 0
 
 
+ODD = """
+{"cmd": "instrument", "code": "CEA23", "prev_close": "48.00"}
+{"cmd": "instrument", "code": "CEA24", "prev_close": "48.00"}
+{"cmd": "member", "id": "A"}
+{"cmd": "member", "id": "B"}
+{"cmd": "credit", "member": "A", "asset": "CEA23", "amount": 100}
+{"cmd": "credit", "member": "A", "asset": "GOLD", "amount": 7}
+{"cmd": "credit", "member": "B", "asset": "CNY", "amount": "9000.00"}
+{"cmd": "phase", "instrument": "CEA23", "phase": "morning"}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": 48.5, "qty": 1}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": "48.50", "qty": 1.0}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": [1], "qty": 1}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": NaN, "qty": Infinity}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": "\\u0000", "qty": 1}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": "\\ud800", "qty": "\\u0000"}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "NONE", "side": "sell", "price": "48.50", "qty": 1}
+{"cmd": "list", "id": "1", "member": "X", "instrument": "CEA23", "side": "sell", "price": "48.50", "qty": 1}
+{"cmd": "cancel", "id": "1", "member": "X"}
+{"cmd": "list", "id": "1", "member": "A", "instrument": "CEA23", "side": "sell", "price": "48.50", "qty": 10}
+{"cmd": "take", "id": "1", "member": "B", "instrument": "CEA23", "side": "buy", "price": "48.50", "qty": 4}
+{"cmd": "composite", "weights": {"CEA23": 1, "CEA24": 1}, "prev_close": "48.00"}
+{"cmd": "take", "id": "2", "member": "B", "instrument": "CEA23", "side": "buy", "price": "48.50", "qty": 4}
+{"cmd": "close_day", "date": "2024-12-31"}
+"""
+
+
+@pytest.mark.django_db
+def test_both_engines_agree_on_odd_lines() -> None:
+    assert list(DurableReplay().lines(ODD.splitlines())) == list(replay(ODD.splitlines()))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ('{"cmd": "fees", "bps": 0}\n{"cmd": "sell"}\n', "line 2: no command of this name"),
         ('{"cmd": "phase", "instrument": "CEA"}\n', "line 1: phase lacks the field 'phase'"),
         ("not json\n", "line 1: not JSON"),
+        ('{"cmd": "instrument", "code": "CNY", "prev_close": "1.00"}\n', "line 1: the code 'CNY' is taken"),
     ],
 )
 def test_a_wrong_line_stops_with_its_number(tmp_path: Path, text: str, said: str) -> None:
