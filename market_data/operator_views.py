@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from exchange import answers, clock, sessions
@@ -163,8 +164,13 @@ def close_day(request: HttpRequest) -> HttpResponse:
     except SettlementRefused as refused:
         messages.error(request, refused.detail)
         return redirect("operator")
-    settle_day.delay_on_commit(day.day.isoformat(), require_user(request).pk)
-    messages.success(request, _("The settlement of %s has been started.") % day.day)
+    try:
+        settle_day.delay(day.day.isoformat(), require_user(request).pk)
+        messages.success(request, _("The settlement of %s has been started.") % day.day)
+    except OperationalError:
+        messages.error(
+            request, _("The workers cannot be reached; nothing was started. Try again in a moment.")
+        )
     return redirect("operator")
 
 

@@ -131,6 +131,7 @@ def desk_data(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
         "day": day,
         "next_day": sessions.next_trading_day(dt.date.fromisoformat(day)).isoformat(),
         "phase": instrument.phase,
+        "halt_reason": instrument.halt_reason if instrument.phase == Instrument.Phase.HALTED else "",
         # Shown until the feed's first snapshot, so that the page is never empty while it connects.
         "board": {"quote": board["quote"], "book": board["book"]},
         "next_phase": clock_now.next_phase,

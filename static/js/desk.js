@@ -3,7 +3,7 @@ import { Account } from "./account.js";
 import { call, rows } from "./api.js";
 import { Book } from "./book.js";
 import { PriceChart } from "./chart.js";
-import { byId, pageData } from "./dom.js";
+import { byId, pageData, setText } from "./dom.js";
 import { Feed, socketAddress } from "./feed.js";
 import { showPhase, showQuote, showState } from "./quote.js";
 import { Sender } from "./send.js";
@@ -38,7 +38,7 @@ function fill(change) {
 }
 
 function hear(message) {
-  if (message.day && message.day !== desk.day) nextDay();
+  if (message.day && message.day !== desk.day) readDesk();
   if (message.phase) changePhase(message);
   if (message.quote) showQuote((state.quote = message.quote));
   if (message.book) book.show((state.book = message.book));
@@ -54,22 +54,33 @@ function hearTrades(trades) {
   if (state.loaded) fresh.forEach((trade) => chart.trade(trade));
 }
 
+function showHaltReason() {
+  const element = byId("halt-reason");
+  setText(element, desk.halt_reason);
+  element.title = desk.halt_reason;
+}
+
 function changePhase(message) {
+  if (message.phase === "halted" && state.phase !== "halted") readDesk();
+  else if (message.phase !== "halted") desk.halt_reason = "";
+  showHaltReason();
   state.phase = message.phase;
   showPhase(message.phase, { phase: message.next_phase, at: message.next_at });
   document.dispatchEvent(new CustomEvent("phase-changed"));
 }
 
-/** A page left open over the close: the next day has another previous close, band and T+1 date. */
-async function nextDay() {
+/** A page left open: the next day has another previous close, band and T+1 date, and a halt has its reason. */
+async function readDesk() {
   if (state.turning) return;
   state.turning = true;
   try {
     const answer = await fetch(`/desk/${encodeURIComponent(desk.code)}/data/`, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
+    const day = desk.day;
     Object.assign(desk, await answer.json());
-    chart.load(true);
+    if (desk.day !== day) chart.load(true);
     showPhase(desk.phase, { phase: desk.next_phase, at: desk.next_at });
+    showHaltReason();
     ticket.changed();
     account?.refresh();
   } catch {

@@ -61,9 +61,8 @@ def test_no_translation_loses_or_invents_a_place_for_a_value() -> None:
 def test_compiled_words_are_what_gettext_reads() -> None:
     source = (
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Desk"\nmsgstr "交"\n"易"\n\n'
-        + (
-            'msgctxt "order"\nmsgid "Open"\nmsgstr "挂牌中"\n\n#, fuzzy\nmsgid "Old"\nmsgstr "旧"\n\nmsgid "Left"\nmsgstr ""\n'
-        )
+        'msgctxt "order"\nmsgid "Open"\nmsgstr "挂牌中"\n\n'
+        '#, fuzzy\nmsgid "Old"\nmsgstr "旧"\n\nmsgid "Left"\nmsgstr ""\n'
     )
     words = gettext.GNUTranslations(io.BytesIO(compiled(source)))
     assert words.gettext("Desk") == "交易"

@@ -165,3 +165,17 @@ def test_cookies_choose_the_look_and_nothing_else(market: Market) -> None:
 def test_the_sign_in_names_no_demo_people_outside_the_demo(market: Market, settings: object) -> None:
     settings.DEMO = False  # type: ignore[attr-defined]
     assert JIANGHAI not in Client(headers=ENGLISH).get("/accounts/login/").text
+
+
+def test_a_broken_page_says_so_in_the_readers_language(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> list[object]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("market_data.views.price_lines", broken)
+    answer = Client(headers=ENGLISH, raise_request_exception=False).get("/")
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.text
+    assert '<html lang="en"' in answer.text
+    assert "我们这边出了故障" in Client(headers=CHINESE, raise_request_exception=False).get("/").text

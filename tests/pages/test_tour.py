@@ -17,9 +17,7 @@ OpenWindow = Callable[..., Window]
 
 
 @pytest.fixture
-def traders(
-    market: Market, worker: Worker, site: Site, window: OpenWindow
-) -> Iterator[tuple[Window, Window]]:
+def traders(market: Market, worker: Worker, site: Site, window: OpenWindow) -> tuple[Window, Window]:
     """江海 in English and 云岭 in Chinese, both at the desk, live."""
     jianghai, yunling = window(), window(locale="zh-CN", color_scheme="dark")
     for one, email in ((jianghai, JIANGHAI), (yunling, YUNLING)):
@@ -28,7 +26,7 @@ def traders(
     market.submit("A", "list", "warm", instrument="CEA24", side="buy", price="45.00", qty=1)
     for one in (jianghai, yunling):
         expect(one.page.locator("#book-buy .level.buy").first).to_contain_text("45.00", timeout=20_000)
-    yield jianghai, yunling
+    return jianghai, yunling
 
 
 @pytest.fixture
@@ -170,6 +168,30 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_trades_once(
     assert len(lost) == 1
     expect(seller.locator("#orders tr")).to_have_count(1)
     expect_holding(seller, "CEA24", "order", "1000")
+
+
+def test_a_halt_shows_with_its_reason_and_cancels_still_go(
+    traders: tuple[Window, Window], window: OpenWindow
+) -> None:
+    seller = traders[0].page
+    write(seller, "list", "sell", "50.00", 1_000)
+    send(seller)
+    expect(seller.locator("#orders tr")).to_have_attribute("data-status", "open")
+    operator = window().sign_in(OPERATOR, "/operator/")
+    operator.get_by_label("Reason for CEA24").fill("Rumours about the cap")
+    operator.get_by_label("Reason for CEA24").press("Enter")
+    expect(seller.locator('.quote [data-q="phase"]')).to_have_attribute("data-phase", "halted")
+    expect(seller.locator("#halt-reason")).to_have_text("Rumours about the cap")
+    write(seller, "list", "sell", "51.00", 10)
+    send(seller)
+    expect(seller.locator("#ticket-refusal")).to_contain_text("halted")
+    assert seller.input_value("#price") == "51.00"
+    seller.locator("#orders button").click()
+    expect(seller.locator("#orders tr[data-status=cancelled]")).to_have_count(1)
+    operator.get_by_label("Reason for CEA24").fill("Denied by the ministry")
+    operator.get_by_label("Reason for CEA24").press("Enter")
+    expect(seller.locator('.quote [data-q="phase"]')).to_have_attribute("data-phase", "afternoon")
+    expect(seller.locator("#halt-reason")).to_be_empty()
 
 
 def test_the_operator_closes_the_day_and_the_report_has_the_close(
