@@ -1,6 +1,8 @@
 """The tour of the README in real browsers: two traders, an operator, a lost connection, a report."""
 
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -144,6 +146,18 @@ def test_a_page_left_open_over_a_restart_comes_back_by_itself(
     send(buyer)
     expect(buyer.locator("#public-trades tr")).to_have_count(2)
     assert buyer.evaluate("window.sameDocument") is True
+
+
+def test_a_server_that_falls_silent_makes_the_desk_stale_and_its_return_live(
+    traders: tuple[Window, Window], site: Site
+) -> None:
+    assert site.child is not None
+    os.kill(site.child.pid, signal.SIGSTOP)
+    try:
+        expect(traders[0].page.locator("#live")).to_have_attribute("data-state", "stale")
+    finally:
+        os.kill(site.child.pid, signal.SIGCONT)
+    live(traders[0].page)
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_trades_once(
