@@ -8,7 +8,7 @@ from typing import Any
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 BAD_REQUEST, NOT_SIGNED_IN, UNKNOWN, SLOW, GONE_WRONG = 4000, 4001, 4004, 4008, 4011
-#: How long one message, and the word of goodbye, may take to be sent.
+#: How long one message may take to be sent.
 SEND_SECONDS = 10.0
 
 
@@ -40,10 +40,8 @@ class Socket(AsyncWebsocketConsumer):
             await self.send(text_data=text)
 
     async def end(self, code: int, reason: str) -> None:
-        """Closes with a word on why; a client that does not read may not hear it."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SEND_SECONDS):
-                await self.close(code=code, reason=reason)
+        """Closes with a word on why, once the client reads again; if it never does, the server's pings end it."""
+        await self.close(code=code, reason=reason)
 
     async def disconnect(self, code: int) -> None:
         if self.writer is not None:

@@ -1,13 +1,17 @@
 """/ws/market/{code}/, against a real web process."""
 
+import json
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import redis
+from django.db import connection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from market_data.feed.socket import SEND_SECONDS, SLOW
 from tests.feed.conftest import Stream
 from tests.support.market import Market
 from tests.support.processes import Site
@@ -140,3 +144,50 @@ def test_heartbeats_tell_that_the_database_is_there(market: Market, listen: List
     while len(beats) < 2:
         if '"heartbeat"' in (text := str(connection.recv(timeout=5))):
             beats.append(text)
+
+
+def test_the_stream_goes_on_when_every_database_connection_is_cut(market: Market, listen: Listen) -> None:
+    stream = listen(CEA)
+    stream.next()
+    for number in (1, 2):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        trade(market, number)
+        stream.kind("trade")
+    # A snapshot needs the database; who comes now, or asks now, gets one.
+    stream.say('{"type": "snapshot"}')
+    assert stream.kind("snapshot")["quote"]["volume"] == 2
+    assert listen(CEA).next()["quote"]["volume"] == 2
+    assert numbers(stream) == [1, 2]
+
+
+def test_who_reads_nothing_is_dropped_and_told_why_while_others_go_on(
+    market: Market, listen: Listen, broker: redis.Redis, site: Site
+) -> None:
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 200_000)
+    narrow.connect(("127.0.0.1", site.port))
+    quick = listen(CEA, max_size=None, ping_interval=None)
+    slow = listen(CEA, max_size=None, max_queue=1, sock=narrow, ping_interval=None, compression=None)
+    first = quick.next()
+    # Pushes as an engine in a hurry would send them, ten times larger than sockets and queues hold.
+    board = {"day": first["day"], "phase": "afternoon", "quote": first["quote"], "book": first["book"]}
+    for batch in range(400):
+        told = [
+            {"no": 1 + batch * 500 + n, "time": first["day"], "price": "48.00", "qty": 1, "kind": "listed"}
+            for n in range(500)
+        ]
+        event = first["event"] + batch
+        push = {"instrument": "CEA", "from": event, "event": event + 1, "board": board, "trades": told}
+        broker.publish("tanshi:market", json.dumps(push))
+        assert quick.kind("trade")["trades"][-1]["no"] == told[-1]["no"]
+    assert numbers(quick) == list(range(1, 200_001))
+    time.sleep(SEND_SECONDS)
+    slow.kind("snapshot")
+    with pytest.raises(ConnectionClosed) as closed:
+        slow.kind("never", timeout_s=30)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == SLOW
