@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "advance the sessions": {"task": "exchange.tasks.advance_sessions", "schedule": 1.0},
     "ring for what waits": {"task": "exchange.tasks.sweep", "schedule": 1.0},
     "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
+    "fill the demo's empty books": {"task": "market_data.tasks.keep_demo_books", "schedule": 5.0},
 }
 
 

@@ -144,7 +144,7 @@ class DurableReplay:
             raise BadLine(number, f"no instrument {missing[0]!r}")
         prices = dict(Instrument.objects.values_list("code", "prev_close_fen"))
         traded = Bar.objects.filter(day=self.day, last_fen__isnull=False)
-        prices.update(traded.values_list("instrument__code", "last_fen"))
+        prices |= {bar.instrument.code: bar.last_fen or 0 for bar in traded.select_related("instrument")}
         self.composite = Composite(command["weights"], parse_price(command["prev_close"]) or 0, prices)
 
     # --- commands ---------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def candles(
         raise ValueError(f"{interval!r} is not one of {', '.join([*INTERVALS, DAY])}")
     fold(instrument)
     # A bin that begins in the range is whole: the range is moved to the bins' edges, not cut inside one.
-    parameters: dict[str, int | str | dt.timedelta | dt.datetime] = {
+    parameters: dict[str, Any] = {
         "instrument": instrument.pk,
         "interval": INTERVALS[interval],
         "start": _next_edge(start, INTERVALS[interval]),

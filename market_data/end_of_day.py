@@ -20,9 +20,11 @@ from dataclasses import dataclass, field
 
 from django.db import Error, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from exchange import clock, sessions
+from exchange.matching.money import yuan
 from exchange.models import CompositeBar, TradingDay
 from exchange.settlement import close_day
 from market_data.composite_day import composite_of
@@ -167,11 +169,12 @@ def _nobody(name: str, state: str) -> None:
 # --- the steps: each takes the day and says in a few words what it did --------------------------------------
 
 Step = Callable[[dt.date], str]
-BEFORE = "done before"
+#: What a step says is stored as it stands here and translated where it is shown.
+BEFORE = gettext_noop("done before")
 
 
 def close(day: dt.date) -> str:
-    return "orders expired, closes set, purchases released" if close_day(day) else BEFORE
+    return gettext_noop("orders expired, closes set, purchases released") if close_day(day) else BEFORE
 
 
 def composite(day: dt.date) -> str:
@@ -179,9 +182,9 @@ def composite(day: dt.date) -> str:
         return BEFORE
     bar = composite_of(day)
     if bar is None:
-        return "no weights, no composite"
+        return gettext_noop("no weights, no composite")
     bar.save(force_insert=True)
-    return f"close {bar.close_fen} fen"
+    return yuan(bar.close_fen)
 
 
 def check_books(day: dt.date) -> str:
@@ -191,20 +194,20 @@ def check_books(day: dt.date) -> str:
     TradingDay.objects.filter(day=day).update(reconciliation=result.as_dict())
     for each in result.breaks:
         log.error("THE BOOKS DO NOT AGREE on %s: %s", day, each)
-    return "clean" if result.clean else f"THE BOOKS DO NOT AGREE: {len(result.breaks)} break(s)"
+    return gettext_noop("clean") if result.clean else f"THE BOOKS DO NOT AGREE: {len(result.breaks)} break(s)"
 
 
 def seal_day(day: dt.date) -> str:
     sealed_before = LedgerDay.objects.filter(day=day).exists()
     sealed = seal(day, clock.now())
-    return BEFORE if sealed_before else f"{sealed.transfers} transfers, head {sealed.head}"
+    return BEFORE if sealed_before else f"{sealed.transfers} · {sealed.head}"
 
 
 def market_report(day: dt.date) -> str:
     if Report.objects.filter(kind=Report.Kind.MARKET, day=day).exists():
         return BEFORE
     report = publish_market(day, market.build(day), at=clock.now())
-    return f"published, SHA-256 {report.sha256}"
+    return f"SHA-256 {report.sha256}"
 
 
 def statements(day: dt.date) -> str:
@@ -225,13 +228,13 @@ def statements(day: dt.date) -> str:
     if astray:
         log.error("STATEMENTS THAT DO NOT ADD UP on %s: %s", day, ", ".join(astray))
         return f"{len(missing)} published; THESE DO NOT ADD UP: {', '.join(astray)}"
-    return f"{len(missing)} published"
+    return str(len(missing))
 
 
 def mark_settled(day: dt.date) -> str:
     closed = TradingDay.objects.filter(day=day, status=TradingDay.Status.CLOSED)
     marked = closed.update(status=TradingDay.Status.SETTLED, settled_at=clock.now())
-    return "settled" if marked else BEFORE
+    return gettext_noop("settled") if marked else BEFORE
 
 
 STEPS: dict[str, Step] = {

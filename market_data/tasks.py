@@ -4,9 +4,10 @@ import datetime as dt
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
 from accounts.models import User
-from exchange import clock
+from exchange import clock, sessions
 from market_data.end_of_day import SettlementRefused, due_days, settle
 
 log = logging.getLogger(__name__)
@@ -30,3 +31,15 @@ def settle_day(day: str, user_id: int) -> None:
         settle(dt.date.fromisoformat(day), early=True, user=User.objects.get(pk=user_id))
     except SettlementRefused as refused:
         log.warning("settlement of %s asked for by user %s refused: %s", day, user_id, refused)
+
+
+@shared_task(expires=10)
+def keep_demo_books() -> None:
+    """In the demo, lists a few offers of invented members when a day has opened with empty books; beat calls it."""
+    if not (settings.DEMO and settings.MARKET_CALENDAR == "demo"):
+        return
+    from market_data.demo.listings import empty_books, seed_listings
+
+    day = sessions.current_day()
+    if day is not None and empty_books(day.day).exists():
+        seed_listings()

@@ -6,6 +6,8 @@ They are real orders: taken in by the intake, decided by the engine, locked in t
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from accounts.models import Organisation
 from exchange import engine, intake, sessions
 from exchange.history.simulation import Dice
@@ -28,6 +30,12 @@ LEVELS = 5
 TRADES_NOW = (Instrument.Phase.MORNING, Instrument.Phase.AFTERNOON)
 
 
+def empty_books(day: dt.date) -> QuerySet[Instrument]:
+    """Instruments that trade now and have had no order today."""
+    trading = Instrument.objects.filter(phase__in=TRADES_NOW)
+    return trading.exclude(orders__day=day).exclude(orders__status=Order.Status.OPEN)
+
+
 def seed_listings() -> int:
     """Opens the day if its hour has come, and lists in every empty book; returns how many listings stand then.
 
@@ -40,8 +48,7 @@ def seed_listings() -> int:
     day = sessions.current_day()
     if day is None:
         return 0
-    trading = Instrument.objects.filter(pk__in=keys, phase__in=TRADES_NOW)
-    empty = trading.exclude(orders__day=day.day).exclude(orders__status=Order.Status.OPEN)
+    empty = empty_books(day.day).filter(pk__in=keys)
     organisations = {row.code: row for row in Organisation.objects.all()}
     commands: dict[str, list[dict[str, object]]] = {}
     for instrument in empty:
