@@ -61,6 +61,7 @@ class Orders(generics.GenericAPIView[Command]):
 
     @extend_schema(
         operation_id="orders_list",
+        responses=OrderSerializer(many=True),
         parameters=[
             OpenApiParameter("status", str, enum=STATUSES),
             INSTRUMENT,
@@ -211,6 +212,7 @@ class OwnTrades(generics.GenericAPIView[Trade]):
 
     @extend_schema(
         operation_id="trades_list",
+        responses=OwnTradeSerializer(many=True),
         parameters=[
             INSTRUMENT,
             DATE,

@@ -67,7 +67,9 @@ class Instruments(Public, generics.GenericAPIView[Instrument]):
     queryset = Instrument.objects.all()
     ordering = ("rank", "code")
 
-    @extend_schema(operation_id="instruments_list", parameters=PAGES, auth=[])
+    @extend_schema(
+        operation_id="instruments_list", responses=InstrumentSerializer(many=True), parameters=PAGES, auth=[]
+    )
     def get(self, request: Request) -> Response:
         """Every instrument with its phase, band edges, tick and limits, and what comes next."""
         page = self.paginate_queryset(Instrument.objects.all()) or []
@@ -145,6 +147,7 @@ class PublicTrades(Public, generics.GenericAPIView[Trade]):
 
     @extend_schema(
         operation_id="public_trades_list",
+        responses=PublicTradeSerializer(many=True),
         parameters=[
             CODE,
             OpenApiParameter("date", OpenApiTypes.DATE, description="one trading day"),

@@ -34,6 +34,7 @@ class Balances(generics.GenericAPIView[Account]):
 
     @extend_schema(
         operation_id="accounts_list",
+        responses=BalanceSerializer(many=True),
         parameters=[
             OpenApiParameter("asset", str),
             OpenApiParameter("cursor", str),
