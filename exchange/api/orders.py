@@ -13,7 +13,7 @@ from accounts.api.permissions import MemberIsActive, TradesForMember, UsesTradeS
 from accounts.api.problems import Problem
 from accounts.api.queries import date_of, day_range, wait_of
 from accounts.models import User
-from exchange import answers, orders
+from exchange import orders
 from exchange.api import placing
 from exchange.api.serializers import (
     BATCH_REQUESTS,
@@ -85,8 +85,7 @@ class Orders(generics.GenericAPIView[Command]):
         """Stores an order; 202 while it is pending, 200 with what the engine did, or if it was sent before."""
         seconds = wait_of(request)
         submission = placing.submit(request.data, user_of(request))
-        if seconds:
-            answers.wait_for([submission.command.pk], seconds)
+        placing.wait([submission.command.pk], seconds)
         state = placing.state_of(submission.command)
         status = 202 if submission.created and state.status == orders.PENDING else 200
         return Response(order_shown(state), status=status)
@@ -151,7 +150,7 @@ class OneOrder(generics.GenericAPIView[Command]):
         user = user_of(request)
         command = placing.cancel(client_id, user)
         if seconds:
-            answers.wait_for([command.pk], seconds)
+            placing.wait([command.pk], seconds)
             command.refresh_from_db(fields=["decided_event", "reason"])
         if command.reason:
             raise placing.refusal(command.reason)
@@ -195,8 +194,7 @@ class OrderBatch(OneOrder):
             )
         batch = placing.Batch(request.data, user_of(request))
         batch.submit()
-        if seconds:
-            answers.wait_for(batch.stored, seconds)
+        placing.wait(batch.stored, seconds)
         answer, pending = batch.answer()
         return Response(answer, status=202 if pending else 200)
 

@@ -1,6 +1,8 @@
 """From a request to the intake and back: single orders, cancels and batches, and their refusals as problems."""
 
-from collections.abc import Iterable, Sequence
+import os
+import threading
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
@@ -8,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from accounts.api import problems
 from accounts.api.problems import Problem
 from accounts.models import User
-from exchange import intake, orders
+from exchange import answers, intake, orders
 from exchange.api.serializers import BATCH_REQUESTS, REQUESTS, Reader, order_shown
 from exchange.intake import Refused, Submission
 from exchange.models import Command
@@ -25,6 +27,12 @@ STATUS = {
     "NOT_CANCELLABLE": 409,
     "MARKET_CLOSED": 409,
 }
+
+#: Requests of this process that wait for the engine at a time: two thirds of its threads (config/asgi.py), so
+#: that whoever asks for something else is answered even while the engine stands still.
+WAITERS = threading.BoundedSemaphore(max(1, int(os.environ.get("WEB_THREADS", "24")) * 2 // 3))
+#: A place among them is waited for no longer than this.
+QUEUE_SECONDS = 0.5
 
 BATCH_ANSWER = {
     "type": "array",
@@ -46,6 +54,18 @@ def submit(data: Any, user: User) -> Submission:
         return intake.submit(command, organisation=user.organisation, user=user)
     except Refused as refused:
         raise refusal(refused.code) from None
+
+
+def wait(command_ids: Collection[int], seconds: float | None) -> None:
+    """Waits for the engine's decisions, at most so long; not at all while too many others do."""
+    if not seconds or not command_ids:
+        return
+    if not WAITERS.acquire(timeout=min(seconds, QUEUE_SECONDS)):
+        return
+    try:
+        answers.wait_for(command_ids, seconds)
+    finally:
+        WAITERS.release()
 
 
 def cancel(client_id: str, user: User) -> Command:

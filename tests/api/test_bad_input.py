@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from exchange.models import Command
 from registry.models import Batch
-from tests.support.market import Market
+from tests.support.market import Market, make_market
 
 Client = Callable[..., APIClient]
 
@@ -44,6 +44,12 @@ TEXTS = {
     "unknown fields": b'{"__proto__": 1, "": 2}',
 }
 NUMBERS = [b"1" + b"0" * 30, b"1e30", b"1e3", b"1.0", b"-1e-400", b'"7"', b"true", b"[7]", b"{}", b"null"]
+
+
+@pytest.fixture
+def market(db: None) -> Market:
+    """As small as can be: nothing here reaches the engine."""
+    return make_market(members=1, phase="closed")
 
 
 def refused(client: APIClient, url: str, body: bytes, **headers: str) -> None:
