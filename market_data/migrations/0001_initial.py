@@ -8,86 +8,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('exchange', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("exchange", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CandleMark',
+            name="CandleMark",
             fields=[
-                ('instrument', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='candle_mark', serialize=False, to='exchange.instrument')),
-                ('trade_no', models.BigIntegerField(default=0)),
+                (
+                    "instrument",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="candle_mark",
+                        serialize=False,
+                        to="exchange.instrument",
+                    ),
+                ),
+                ("trade_no", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='SettlementStep',
+            name="SettlementStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=16)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('detail', models.CharField(blank=True, max_length=400)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=16)),
+                ("rank", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")], max_length=8
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("detail", models.CharField(blank=True, max_length=400)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'rank'],
+                "ordering": ["day", "rank"],
             },
         ),
         migrations.CreateModel(
-            name='Candle',
+            name="Candle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
-                ('open_fen', models.BigIntegerField()),
-                ('high_fen', models.BigIntegerField()),
-                ('low_fen', models.BigIntegerField()),
-                ('close_fen', models.BigIntegerField()),
-                ('volume_t', models.BigIntegerField()),
-                ('turnover_fen', models.BigIntegerField()),
-                ('trades', models.BigIntegerField()),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candles', to='exchange.instrument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("open_fen", models.BigIntegerField()),
+                ("high_fen", models.BigIntegerField()),
+                ("low_fen", models.BigIntegerField()),
+                ("close_fen", models.BigIntegerField()),
+                ("volume_t", models.BigIntegerField()),
+                ("turnover_fen", models.BigIntegerField()),
+                ("trades", models.BigIntegerField()),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candles",
+                        to="exchange.instrument",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('instrument', 'start'), name='one_candle_a_minute')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("instrument", "start"), name="one_candle_a_minute")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('market', 'Market report'), ('member', 'Member statement')], max_length=8)),
-                ('day', models.DateField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("market", "Market report"), ("member", "Member statement")], max_length=8
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-day'], name='report_of_organisation')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'day', 'organisation', 'version'), name='report_version_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'market'), ('organisation__isnull', True)), models.Q(('kind', 'member'), ('organisation__isnull', False)), _connector='OR'), name='report_belongs_to_a_member_or_the_market'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('version', 1)), models.Q(('version__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='report_correction_has_a_reason')],
+                "indexes": [models.Index(fields=["organisation", "-day"], name="report_of_organisation")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "day", "organisation", "version"),
+                        name="report_version_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "market"), ("organisation__isnull", True)),
+                            models.Q(("kind", "member"), ("organisation__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_belongs_to_a_member_or_the_market",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("version", 1)),
+                            models.Q(("version__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="report_correction_has_a_reason",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16b793ed0bfb66f4de7ddaf903a8cb3a5731aa06', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4463', table='market_data_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="16b793ed0bfb66f4de7ddaf903a8cb3a5731aa06",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a4463",
+                    table="market_data_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='a75dbb3c75f813343e4feb4758a4077b78a6e6f0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_bbcda', table='market_data_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="a75dbb3c75f813343e4feb4758a4077b78a6e6f0",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_bbcda",
+                    table="market_data_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementstep',
-            constraint=models.UniqueConstraint(fields=('day', 'name'), name='settlement_step_once'),
+            model_name="settlementstep",
+            constraint=models.UniqueConstraint(fields=("day", "name"), name="settlement_step_once"),
         ),
     ]
