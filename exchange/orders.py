@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
-from exchange.matching.money import fee
-from exchange.models import Command, Order, Trade
+from exchange.engine.cache import parameters_of
+from exchange.matching.money import fee, yuan
+from exchange.models import Command, Instrument, Order, Trade
 
 PENDING, REJECTED = "pending", "rejected"
 
@@ -66,23 +67,28 @@ def trades_of(organisation: Organisation) -> QuerySet[Trade]:
 
 def states(commands: Iterable[Command]) -> list[OrderState]:
     """How these commands' orders stand, with their fills."""
-    commands = list(commands)
-    accepted = {command.pk for command in commands if _order(command) is not None}
+    standing = [(command, _order(command)) for command in commands]
+    filled = {order.pk for _, order in standing if order is not None and order.filled_t}
     fills: dict[int, list[Trade]] = {}
-    if accepted:
-        trades = Trade.objects.filter(Q(listing__in=accepted) | Q(taker__in=accepted)).order_by("event")
-        for trade in trades.select_related("instrument"):
-            for number in {trade.listing_id, trade.taker_id} & accepted:
+    if filled:
+        trades = Trade.objects.filter(Q(listing__in=filled) | Q(taker__in=filled)).order_by("event")
+        for trade in trades:
+            for number in {trade.listing_id, trade.taker_id} & filled:
                 fills.setdefault(number, []).append(trade)
-    return [_state(command, fills.get(command.pk, [])) for command in commands]
+    return [_state(command, order, fills.get(command.pk, [])) for command, order in standing]
+
+
+def just_taken(command: Command) -> OrderState:
+    """How an order stands right after the intake, without asking the database again: pending."""
+    return _state(command, None, [])
 
 
 def _order(command: Command) -> Order | None:
     return getattr(command, "order", None)
 
 
-def _state(command: Command, fills: list[Trade]) -> OrderState:
-    order, body = _order(command), command.body
+def _state(command: Command, order: Order | None, fills: list[Trade]) -> OrderState:
+    body = command.body
     undecided = command.decided_event is None
     return OrderState(
         number=command.pk,
@@ -90,7 +96,7 @@ def _state(command: Command, fills: list[Trade]) -> OrderState:
         instrument=command.instrument.code,
         kind=command.kind,
         side=order.side if order else body.get("side", ""),
-        price=_price(command),
+        price=yuan(order.price_fen) if order else str(body.get("price", body.get("floor", ""))),
         qty_t=order.qty_t if order else body.get("qty"),
         leaves_t=order.leaves_t if order else 0,
         filled_t=order.filled_t if order else 0,
@@ -101,28 +107,17 @@ def _state(command: Command, fills: list[Trade]) -> OrderState:
         remainder=body.get("remainder", ""),
         received_at=command.received_at,
         decided_at=command.decided_at,
-        locked=locked(order) if order else 0,
+        locked=locked(order, command.instrument) if order else 0,
         fills=fills,
     )
 
 
-def _price(command: Command) -> str:
-    order = _order(command)
-    if order is not None:
-        from exchange.matching.money import yuan
-
-        return yuan(order.price_fen)
-    return str(command.body.get("price", command.body.get("floor", "")))
-
-
-def locked(order: Order) -> int:
+def locked(order: Order, instrument: Instrument) -> int:
     """What an open order holds locked: tonnes of a sell, fen of a buy with the fee still to come."""
     if order.status != Order.Status.OPEN:
         return 0
     if order.side == Order.Side.SELL:
         return order.leaves_t
-    from exchange.engine.cache import parameters_of
-
     rest = order.price_fen * order.leaves_t
-    bps = parameters_of(order.instrument, order.day).fee_bps
+    bps = parameters_of(instrument, order.day).fee_bps
     return rest + fee(order.traded_fen + rest, bps) - order.fee_fen

@@ -85,6 +85,8 @@ class Orders(generics.GenericAPIView[Command]):
         """Stores an order; 202 while it is pending, 200 with what the engine did, or if it was sent before."""
         seconds = wait_of(request)
         submission = placing.submit(request.data, user_of(request))
+        if submission.created and not seconds:
+            return Response(order_shown(orders.just_taken(submission.command)), status=202)
         placing.wait([submission.command.pk], seconds)
         state = placing.state_of(submission.command)
         status = 202 if submission.created and state.status == orders.PENDING else 200

@@ -106,21 +106,23 @@ def one_of(name: str, kinds: Mapping[str, type[Strict]], *, many: bool = False) 
 
 
 class Reader:
-    """Reads order requests, with one serializer of each kind for all of them. Makes commands for the intake."""
+    """Reads order requests, with one serializer of each kind that turns up. Makes commands for the intake."""
 
     def __init__(self, kinds: dict[str, type[Strict]]) -> None:
-        self._serializers = {kind: serializer() for kind, serializer in kinds.items()}
+        self._kinds = kinds
+        self._serializers: dict[str, Strict] = {}
 
     def read(self, data: Any) -> dict[str, Any]:
         """The command of replay-format.md. Raises ValidationError with the errors by field."""
         if not isinstance(data, dict):
             raise serializers.ValidationError({"non_field_errors": [_("A JSON object is needed.")]})
         kind = data.get("kind")
-        serializer = self._serializers.get(kind) if isinstance(kind, str) else None
-        if serializer is None:
-            kinds = ", ".join(self._serializers)
+        if not isinstance(kind, str) or kind not in self._kinds:
+            kinds = ", ".join(self._kinds)
             raise serializers.ValidationError({"kind": [_("One of: %(kinds)s.") % {"kinds": kinds}]})
-        value = dict(serializer.run_validation(data))
+        if kind not in self._serializers:
+            self._serializers[kind] = self._kinds[kind]()
+        value = dict(self._serializers[kind].run_validation(data))
         return {"cmd": value.pop("kind"), **{name: item for name, item in value.items() if item is not None}}
 
 
