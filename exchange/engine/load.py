@@ -19,10 +19,7 @@ REFERENCES = ("offer", "auction", "prefer")
 def holding(asking: set[int | None]) -> dict[int, Organisation]:
     """The asking organisations, their spendable balances held still until the commit."""
     ids = [pk for pk in asking if pk is not None]
-    if not ids:
-        return {}
-    hold(ids)
-    return {row.pk: row for row in Organisation.objects.filter(pk__in=ids)}
+    return {row.pk: row for row in hold(ids)} if ids else {}
 
 
 def as_core_command(command: Command, organisations: dict[int, Organisation]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Everything a batch decided, written with a handful of set-based statements (figures: docs/decisions/002)."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -243,9 +244,14 @@ class Writer:
             instrument.phase = book.phase
             instrument.prev_close_fen = book.prev_close
             instrument.board = board_of(book, bar, event=instrument.last_event)
-            instrument.save(
-                update_fields=["last_event", "trade_count", "phase", "prev_close_fen", "halt_reason", "board"]
-            )
+            cursor.execute(
+                "UPDATE exchange_instrument SET last_event = %s, trade_count = %s, phase = %s, prev_close_fen = %s,"
+                " halt_reason = %s, board = %s WHERE id = %s",
+                [
+                    instrument.last_event, instrument.trade_count, instrument.phase, instrument.prev_close_fen,
+                    instrument.halt_reason, json.dumps(instrument.board, ensure_ascii=False), instrument.pk,
+                ],
+            )  # fmt: skip
             self._write_bar(cursor, instrument, bar, final=closing is not None)
             trades = [trade_shown(trade, self.at) for trade, _ in self.trades if trade.code == code]
             messages.append(

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Organisation
 from registry.copying import copy_rows
 from registry.ledger.models import LedgerDay
 
@@ -44,13 +45,13 @@ class Move:
     cause: str
 
 
-def hold(holder_ids: Iterable[int]) -> None:
-    """Makes the spendable balances of these holders stand still until the transaction ends."""
+def hold(holder_ids: Iterable[int]) -> list[Organisation]:
+    """Makes the spendable balances of these holders stand still until the transaction ends; gives their rows."""
     ids = sorted(set(holder_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM accounts_organisation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids]
-        )
+    held = Organisation.objects.raw(
+        "SELECT * FROM accounts_organisation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids]
+    )
+    return list(held)
 
 
 def book_day(at: dt.datetime) -> dt.date:
