@@ -19,4 +19,4 @@ COPY . .
 RUN TANSHI_TOOLING=1 python manage.py collectstatic --noinput --verbosity 0 && chown -R tanshi /data
 USER tanshi
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log"]
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--ws-per-message-deflate", "false"]

@@ -23,6 +23,9 @@ def web(*, port: int, log: Path, env: Mapping[str, str]) -> Child:
         "--no-access-log",
         "--timeout-graceful-shutdown",
         "3",
+        # The hub encodes a message once for all clients; compressing it once for each would undo that.
+        "--ws-per-message-deflate",
+        "false",
     ]
     argv = [sys.executable, *words, "--host", LOOPBACK, "--port", str(port)]
     return Child("web server", argv, log=log, env=env, cwd=ROOT)
