@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tests.matching import naive_auctions as auctions
 from tests.matching import naive_rules as rules
 from tests.matching.naive_rules import Instrument, Order, fen_of, half_up, shown
 
@@ -160,50 +161,13 @@ class NaiveMarket:
     # --- one-way auction --------------------------------------------------------------------------------
 
     def do_auction(self, c: Line) -> None:
-        reason = rules.entry(self, c, {"morning", "break", "afternoon"}) or rules.auction_floor(self, c)
-        reason = reason or rules.means(self, {**c, "side": "sell"})
-        if reason:
-            return self.reject(c, reason)
-        auction = self.accept(c, c["instrument"], "sell", fen_of(c["floor"]) or 0, c["qty"], resting=False)
-        auction.model = c["model"]
-        return None
+        auctions.auction(self, c)
 
     def do_bid(self, c: Line) -> None:
-        auction = self.find(c["auction"], "auction")
-        if auction is None or auction.member == c["member"]:
-            return self.reject(c, "UNKNOWN_ORDER")
-        if auction.leaves == 0:
-            return self.reject(c, "NOT_OPEN")
-        c = {**c, "instrument": auction.instrument, "side": "buy"}
-        reason = rules.entry(self, c, {"morning", "break", "afternoon"})
-        reason = reason or rules.bid_price(self, c, auction) or rules.means(self, c)
-        if reason:
-            return self.reject(c, reason)
-        bid = self.accept(c, auction.instrument, "buy", rules.price_of(c), c["qty"], resting=False)
-        bid.auction = auction
-        return None
+        auctions.bid(self, c)
 
     def do_auction_close(self, c: Line) -> None:
-        auction = self.find(c, "auction")
-        if auction is None:
-            return self.reject(c, "UNKNOWN_ORDER")
-        if auction.leaves == 0:
-            return self.reject(c, "NOT_OPEN")
-        bids = [o for o in self.open() if o.auction is auction]
-        bids.sort(key=lambda bid: -bid.price)  # stable: among equals the oldest stays first
-        shares, left = [], auction.qty
-        for bid in bids:
-            shares.append(min(bid.qty, left))
-            left -= shares[-1]
-        lowest = min((bid.price for bid, share in zip(bids, shares, strict=True) if share), default=0)
-        for bid, share in zip(bids, shares, strict=True):
-            if share:
-                price = lowest if auction.model == "uniform" else bid.price
-                self.trade("auction", auction, bid, price, share)
-        for order in (*bids, auction):
-            if order.leaves:
-                self.end(order, "cancelled")
-        return None
+        auctions.auction_close(self, c)
 
     # --- cancel and the end of the day ------------------------------------------------------------------
 
