@@ -22,10 +22,12 @@ install: $(VENV)/.runtime node_modules/.installed ## Python and browser parts, f
 demo: install ## the exchange on this machine: servers, demo data, web, workers
 	@exec $(PY) manage.py demo --port $(PORT) $(if $(HISTORY),--history "$(HISTORY)")
 
-# Two runs: what only computes shares the cores; what measures live processes or a browser has them alone.
+# Three runs: what computes and what drives workers and servers shares the cores; a browser, and what measures time,
+# has them alone.
 test: install $(VENV)/.dev ## every test, with real PostgreSQL, Valkey, Celery and browser
 	$(PY) -m pytest -n 2 -m "not live and not browser"
-	$(PY) -m pytest -m "live or browser"
+	$(PY) -m pytest -n 2 -m "live and not browser and not alone"
+	$(PY) -m pytest -m "browser or alone"
 
 check: export TANSHI_TOOLING = 1
 check: install $(VENV)/.dev ## style, types, layers, migrations, settings

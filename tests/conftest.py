@@ -67,6 +67,8 @@ def truncate_only_what_has_rows() -> None:
 
 def end_other_sessions() -> None:
     """Killed processes, and the connection of the browser's event loop, would keep the database from going."""
+    # A test that cuts all connections may have cut this one too.
+    connection.close()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -19,7 +19,7 @@ from tests.support.house_rules import ROOT
 START_LIMIT_S = 120
 SECOND_START_LIMIT_S = 10
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 
 class Demo:

@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LIVE_FIXTURES = {"worker", "make_worker", "site", "beat"}
+BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
 
 def real_data_dir() -> Path:
@@ -29,7 +30,7 @@ class HouseRules:
             fixtures = set(getattr(item, "fixturenames", ()))
             if fixtures & LIVE_FIXTURES:
                 item.add_marker("live")
-            if "page" in fixtures or "new_context" in fixtures:
+            if fixtures & BROWSER_FIXTURES:
                 item.add_marker("browser")
         if real_data_dir().is_dir():
             return

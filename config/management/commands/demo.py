@@ -54,8 +54,8 @@ class Command(BaseCommand):
         self.began = time.monotonic()
         if history and not history.is_file():
             raise CommandError(f"No such file: {history}")
-        signal.signal(signal.SIGTERM, interrupt)
-        signal.signal(signal.SIGHUP, interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.interrupt)
         try:
             with self.only_one():
                 self.run(port, history.resolve() if history else None)
@@ -159,6 +159,8 @@ class Command(BaseCommand):
         except BaseException:
             self.stdout.write("✗")
             raise
+        if self.family.stop_requested:
+            raise KeyboardInterrupt
         now = time.monotonic()
         self.stdout.write(f"✓ {now - start:5.1f} s   ({now - self.began:.1f} s in all)")
 
@@ -176,7 +178,11 @@ class Command(BaseCommand):
             lock.flush()
             yield
 
+    def interrupt(self, number: int, frame: object) -> None:
+        """Ctrl-C, SIGTERM and SIGHUP unwind the stack.
 
-def interrupt(number: int, frame: object) -> None:
-    """SIGTERM and SIGHUP unwind the stack like Ctrl-C."""
-    raise KeyboardInterrupt
+        Python drops an exception that is raised inside a destructor or a callback of the interpreter; the
+        note stays, and the end of the step reads it.
+        """
+        self.family.stop_requested = True
+        raise KeyboardInterrupt
