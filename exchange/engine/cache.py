@@ -5,6 +5,7 @@ that changed since; a book of another day, or none, is built from the open order
 """
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -70,7 +71,15 @@ def put_back(instruments: list[Instrument], desk: Desk) -> None:
 
 
 def parameters_of(instrument: Instrument, day: dt.date) -> Parameters:
-    """The dated parameters that hold on a day; the defaults where none are recorded."""
+    """The dated parameters that hold on a day; the defaults where none are recorded. Not to be changed.
+
+    Kept in memory: a trading day uses the parameters that stood when it was first asked for, to its end.
+    """
+    return _parameters(instrument.pk, day)
+
+
+@functools.lru_cache(maxsize=512)
+def _parameters(instrument: int, day: dt.date) -> Parameters:
     row = (
         InstrumentParameters.objects.filter(instrument=instrument, valid_from__lte=day)
         .order_by("-valid_from")
