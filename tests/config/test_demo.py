@@ -84,6 +84,10 @@ def test_it_comes_up_and_ctrl_c_stops_all_and_keeps_the_data(demo: Demo, data: P
         assert response.status == 200
     members = descendants(demo.process.pid)
     assert len(members) >= 6
+    command = f"set -a; . {data / 'env'}; {sys.executable} manage.py reconcile"
+    asked = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stdout.count(" ok") == 6
     demo.process.send_signal(signal.SIGINT)
     assert demo.await_end() == 0
     assert not [pid for pid in members if alive(pid)]
@@ -130,6 +134,7 @@ def test_a_busy_port_is_said_plainly_before_anything_starts(data: Path) -> None:
 def test_secrets_are_for_their_owner_alone(data: Path) -> None:
     """Runs after a start: the key that signs sessions and the logs, which hold API keys."""
     assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (data / "env").stat().st_mode & 0o777 == 0o600
     assert (data / "logs").stat().st_mode & 0o777 == 0o700
 
 

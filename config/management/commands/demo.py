@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 import signal
 import sys
 import time
@@ -35,6 +36,7 @@ SIGN_INS = [
     ("operator@exchange.example", "exchange operator"),
     ("analyst@example.com", "reads reports"),
 ]
+KEPT_IN_ENV_FILE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "MARKET_CALENDAR", "DATA_DIR")
 TROUBLES = (ChildError, BusyPortError, ServerInUseError, MissingProgramError, NoIdentityError)
 
 
@@ -72,6 +74,7 @@ class Command(BaseCommand):
         try:
             with self.step("PostgreSQL and Valkey"):
                 self.env = self.environment(bring_up(self.family, self.data))
+                self.write_env_file()
             with self.step("migrations"):
                 self.manage("migrate", "--noinput", "--verbosity", "1")
             with self.step("demo data"):
@@ -101,6 +104,14 @@ class Command(BaseCommand):
             "SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(self.data / "secret_key"),
             "PYTHONUNBUFFERED": "1",
         }
+
+    def write_env_file(self) -> None:
+        """For other commands in another terminal: `set -a; . .data/env`. Its owner's alone, it holds passwords."""
+        path = self.data / "env"
+        path.unlink(missing_ok=True)
+        words = "".join(f"{name}={shlex.quote(self.env[name])}\n" for name in KEPT_IN_ENV_FILE)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(words)
 
     def manage(self, command: str, *arguments: str) -> str:
         """Run one management command to its end; returns what it printed. Raises ChildError."""
@@ -146,6 +157,9 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(["", keys.strip(), "", "Sign-ins, password `demo`:", *lines, ""]))
         self.stdout.write(f"  →  http://127.0.0.1:{port}/      (Ctrl-C stops everything and keeps the data)")
         self.stdout.write(f"     logs: {self.logs}")
+        self.stdout.write(
+            f"     other commands: set -a; . {self.data / 'env'}; manage.py reconcile (as README says)"
+        )
         self.stdout.flush()
 
     @contextmanager
