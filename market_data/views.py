@@ -137,4 +137,6 @@ def desk_data(request: HttpRequest, instrument: Instrument) -> dict[str, Any]:
         "next_phase": clock_now.next_phase,
         "next_at": clock_now.next_at,
         "history_simulated": instrument.bars.filter(source=Bar.Source.SIMULATED).exists(),
+        # Whoever shows the exchange's bulletins names it as their source.
+        "history_imported": instrument.bars.filter(source=Bar.Source.IMPORTED).exists(),
     }

@@ -47,6 +47,7 @@ def connection_words() -> dict[str, str]:
         "unit.tonnes": _("t"),
         "chart.note": _("Beijing time"),
         "chart.simulated": _("simulated history"),
+        "chart.imported": _("history: Shanghai Environment and Energy Exchange"),
         "chart.failed": _("The chart's data could not be loaded; it is tried again."),
         "chart.vwap": _("VWAP"),
         "chart.price": _("Price"),

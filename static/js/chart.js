@@ -17,8 +17,8 @@ const minute = (iso) => beijing(iso) - (beijing(iso) % 60);
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class PriceChart {
-  constructor(code, { simulated }) {
-    Object.assign(this, { code, simulated, kind: "intraday", points: [] });
+  constructor(code, { simulated, imported }) {
+    Object.assign(this, { code, simulated, imported, kind: "intraday", points: [] });
     this.chart = createChart(byId("chart-box"), {
       ...look(this.kind), autoSize: true, localization: { locale: document.documentElement.lang },
     });
@@ -105,6 +105,7 @@ export class PriceChart {
   note() {
     const words = [t("chart.note")];
     if (this.kind === "daily" && this.simulated) words.push(t("chart.simulated"));
+    if (this.kind === "daily" && this.imported) words.push(t("chart.imported"));
     byId("chart-nothing").hidden = this.points.length > 0;
     setText(byId("chart-note"), words.join(" · "));
   }

@@ -17,7 +17,7 @@ const desk = pageData("desk-data");
 const state = { quote: null, book: { buy: [], sell: [] }, loaded: false };
 let account = null;
 
-const chart = new PriceChart(desk.code, { simulated: desk.history_simulated });
+const chart = new PriceChart(desk.code, { simulated: desk.history_simulated, imported: desk.history_imported });
 const publicTrades = new PublicTrades(desk);
 const book = new Book((pick) => fill((ticket) => ticket.fill(pick)), (pick) => fill((ticket) => ticket.pick(pick)));
 const ticket = new Ticket(
