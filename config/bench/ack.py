@@ -20,8 +20,11 @@ from exchange.models import Command
 CLIENTS = 10
 
 
-def run(orders: int = 500, rate: int = 50) -> dict[str, Any]:
-    """Sends `orders` at `rate` a second from a few clients and waits for each decision."""
+def run(orders: int = 200, rate: int = 10) -> dict[str, Any]:
+    """Sends `orders` at `rate` a second from a few clients and waits for each decision.
+
+    By default at the pace of a busy demo; `--set rate=200` shows where the machine ends.
+    """
     _, members = make_market()
     keys = [make_key(user, "bench", ["read", "trade"])[1] for user in make_traders(members, CLIENTS)]
     family, port = Family(), free_port()
