@@ -1,6 +1,5 @@
 """The API with a real worker, beat and web process: waiting for the engine, and who is alive."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,17 +13,9 @@ from exchange.models import Command
 from tests.support.clients import person, speak
 from tests.support.market import make_market
 from tests.support.processes import Site, Worker
+from tests.support.waiting import eventually
 
 ORDER = {"kind": "list", "id": "a1", "instrument": "CEA", "side": "sell", "price": "48.00", "qty": 100}
-
-
-def eventually(holds: Callable[[], bool], timeout_s: float = 15) -> bool:
-    deadline = time.monotonic() + timeout_s
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def test_waiting_gives_what_the_engine_did(worker: Worker) -> None:
@@ -68,12 +59,12 @@ def parts(site: Site) -> Callable[[], dict[str, Any]]:
 def test_readiness_names_the_part_that_is_missing(
     parts: Callable[[], dict[str, Any]], worker: Worker, beat: Child, broker: redis.Redis
 ) -> None:
-    assert eventually(lambda: parts()["status"] == "ready")
+    eventually(lambda: parts()["status"] == "ready", seconds=15)
     beat.kill()
-    assert eventually(lambda: parts()["beat"] == "down")
+    eventually(lambda: parts()["beat"] == "down", seconds=15)
     assert parts()["worker"] == "up"
     worker.kill()
-    assert eventually(lambda: parts()["worker"] == "down")
+    eventually(lambda: parts()["worker"] == "down", seconds=15)
     assert parts() == {
         "status": "not_ready",
         "database": "up",
@@ -89,7 +80,7 @@ def test_a_worker_that_leaves_a_queue_alone_is_not_enough(
     make_worker("engine", queues=("engine",), concurrency=1)
     assert parts()["worker"] == "down"
     make_worker("rest", queues=("default",), concurrency=1)
-    assert eventually(lambda: parts()["worker"] == "up")
+    eventually(lambda: parts()["worker"] == "up", seconds=15)
 
 
 def test_the_process_is_alive_and_gives_figures(site: Site) -> None:
