@@ -33,6 +33,7 @@ class Organisation(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
+        CLOSED = "closed", _("Closed")
 
     #: Insiders never trade (registry-rules.md 2).
     TRADING_KINDS = frozenset({Kind.EMITTER, Kind.INSTITUTION, Kind.INDIVIDUAL})
@@ -42,11 +43,24 @@ class Organisation(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
+    #: GB/T 2260, such as "310000"; see accounts/provinces.py
+    province = models.CharField(max_length=6, blank=True, default="")
+    #: unified social credit code (统一社会信用代码)
+    credit_code = models.CharField(max_length=18, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(code=""), name="organisation_has_a_code"),
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~models.Q(credit_code=""), name="credit_code_is_unique"
+            ),
+            # Whose approval a request of the province needs must never be in doubt.
+            models.UniqueConstraint(
+                fields=["province"],
+                condition=models.Q(kind="province") & ~models.Q(province=""),
+                name="one_authority_a_province",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +105,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox's own m
     email = models.EmailField(unique=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
     roles = ArrayField(models.CharField(max_length=16, choices=Role), default=list)
+    #: Which natural person this account is of: the same value on two accounts is the same human.
+    person = models.CharField(max_length=64, blank=True, default="")
     #: Made by the demo, with a password that everybody knows; see accounts/demo_guard.py.
     is_demo = models.BooleanField(default=False)
 
@@ -104,6 +120,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox's own m
 
     def has_role(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
+
+    def is_same_person(self, other: "User") -> bool:
+        """Whether both accounts are one human's, so that they are no two people (registry-rules.md 2)."""
+        return self.pk == other.pk or (self.person != "" and self.person == other.person)
 
 
 class ApiKey(AbstractAuthToken):
@@ -120,3 +140,18 @@ class ApiKey(AbstractAuthToken):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["token_key"], name="apikey_token_key")]
+
+
+# Django finds the models of an app through its module `models`; this one needs those above.
+from accounts.approvals.models import Decision, Document, Notice, Request  # noqa: E402
+
+__all__ = [
+    "ApiKey",
+    "Decision",
+    "Document",
+    "Notice",
+    "Organisation",
+    "Request",
+    "User",
+    "UserManager",
+]

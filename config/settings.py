@@ -225,6 +225,12 @@ MARKET_CALENDAR = os.environ.get("MARKET_CALENDAR", "xshg")
 if MARKET_CALENDAR not in {"xshg", "demo"}:
     raise ImproperlyConfigured("MARKET_CALENDAR is one of: xshg, demo.")
 
+# Layers below the exchange ask for the time through this path (accounts/clock.py).
+PLATFORM_CLOCK = "exchange.clock.now"
+
+# What the registry asks of the market above it (registry/market_port.py).
+REGISTRY_MARKET = "exchange.for_registry"
+
 # Each check is a function that yields breaks; the apps' own tables are checked by their own app.
 AUDIT_CHECKS = [
     "registry.audit.checks.assets_sum_to_zero",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 
 from accounts.models import Organisation, User
 
@@ -27,27 +28,34 @@ class House:
     name_zh: str
     name_en: str
     people: list[Person] = field(default_factory=list)
+    #: GB/T 2260; a province's authority decides for the emitters of its province
+    province: str = ""
 
 
+SHANGHAI, YUNNAN = "310000", "530000"
 HOUSES = [
     House("jianghai", Kind.EMITTER, "江海发电", "Jianghai Power", [
         Person("trader@jianghai.example", "Trader", [Role.TRADER, Role.INITIATOR]),
         Person("approver@jianghai.example", "Approver", [Role.APPROVER, Role.ADMINISTRATOR]),
-    ]),
+    ], SHANGHAI),
     House("yunling", Kind.EMITTER, "云岭能源", "Yunling Energy", [
         Person("trader@yunling.example", "Trader", [Role.TRADER, Role.INITIATOR, Role.ADMINISTRATOR]),
-    ]),
-    House("beichen", Kind.EMITTER, "北辰热电", "Beichen Cogeneration"),
-    House("qingyu", Kind.EMITTER, "青屿电力", "Qingyu Electric"),
-    House("chiyan", Kind.EMITTER, "赤岩钢铁", "Chiyan Steel"),
-    House("baisha", Kind.EMITTER, "白沙水泥", "Baisha Cement"),
+        Person("approver@yunling.example", "Approver", [Role.APPROVER]),
+    ], YUNNAN),
+    House("beichen", Kind.EMITTER, "北辰热电", "Beichen Cogeneration", province=SHANGHAI),
+    House("qingyu", Kind.EMITTER, "青屿电力", "Qingyu Electric", province=SHANGHAI),
+    House("chiyan", Kind.EMITTER, "赤岩钢铁", "Chiyan Steel", province=SHANGHAI),
+    House("baisha", Kind.EMITTER, "白沙水泥", "Baisha Cement", province=YUNNAN),
     House("lanxin", Kind.INSTITUTION, "岚信碳资产", "Lanxin Carbon Assets"),
     House("mee", Kind.NATIONAL, "国家主管部门（演示）", "National authority (demo)", [
         Person("regulator@mee.example", "Regulator", [Role.REGULATOR, Role.APPROVER]),
     ]),
     House("shanghai", Kind.PROVINCE, "上海市主管部门（演示）", "Shanghai authority (demo)", [
         Person("regulator@shanghai.example", "Regulator", [Role.REGULATOR, Role.APPROVER]),
-    ]),
+    ], SHANGHAI),
+    House("yunnan", Kind.PROVINCE, "云南省主管部门（演示）", "Yunnan authority (demo)", [
+        Person("regulator@yunnan.example", "Regulator", [Role.REGULATOR, Role.APPROVER]),
+    ], YUNNAN),
     House("registry", Kind.REGISTRY, "注册登记机构（演示）", "Registry operator (demo)", [
         Person("issuer@registry.example", "Issuer", [Role.ISSUER, Role.INITIATOR]),
         Person("checker@registry.example", "Checker", [Role.CHECKER, Role.APPROVER]),
@@ -67,11 +75,15 @@ def settle_people() -> None:
     codes = set(Organisation.objects.values_list("code", flat=True))
     Organisation.objects.bulk_create(
         [
-            Organisation(code=house.code, kind=house.kind, name_zh=house.name_zh, name_en=house.name_en)
+            Organisation(
+                code=house.code, kind=house.kind, name_zh=house.name_zh, name_en=house.name_en,
+                province=house.province,
+            )
             for house in HOUSES
             if house.code not in codes
         ]
-    )
+    )  # fmt: skip
+    _complete_older()
     known = set(User.objects.values_list("email", flat=True))
     missing = [(house, person) for house in HOUSES for person in house.people if person.email not in known]
     if not missing:
@@ -89,10 +101,20 @@ def settle_people() -> None:
                 organisation=organisations[house.code],
                 roles=[role.value for role in person.roles],
                 is_demo=True,
+                # Each account of the demo is a human of its own.
+                person=person.email,
             )
             for house, person in missing
         ]
     )
+
+
+def _complete_older() -> None:
+    """Rows of a demo that was made before provinces and persons were known."""
+    for house in HOUSES:
+        if house.province:
+            Organisation.objects.filter(code=house.code, province="").update(province=house.province)
+    User.objects.filter(is_demo=True, person="").update(person=F("email"))
 
 
 def sign_ins() -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Two people (registry-rules.md 2): what one asks for, another decides; the effect comes with the decision."""

@@ -1,0 +1,21 @@
+"""Background work about people. Each task calls one verb, may come twice or never, and harms nothing by either."""
+
+from celery import shared_task
+
+
+@shared_task(expires=60)
+def expire_requests() -> int:
+    """Ends the requests that nobody decided in their time; beat calls it every minute."""
+    from accounts import clock
+    from accounts.approvals.verbs import expire_due
+
+    return expire_due(clock.now())
+
+
+@shared_task(expires=60)
+def mail_notices() -> int:
+    """Sends what has not gone out by e-mail yet: rung after the commit, and by beat for rings that were lost."""
+    from accounts import clock
+    from accounts.approvals.mail import send_due
+
+    return send_due(clock.now())
