@@ -1,5 +1,51 @@
 """The registry's tables, gathered for Django; each stands in the module of its concern."""
 
+from registry.allocation.models import Adjustment, AdjustmentUse, Plan, PlanRow
+from registry.cancellation.models import Cancellation
+from registry.carryover.models import CarryOver, CarryOverLine, HoldingReading
+from registry.compliance.models import (
+    Certificate,
+    ComplianceYear,
+    Deadline,
+    Shortfall,
+    Surrender,
+    SurrenderLine,
+)
+from registry.credits.models import CreditIssue, Project
+from registry.custody.models import Freeze, FreezeLine, NonTradeTransfer, Pledge, TrustedEntry
+from registry.emitters.models import ActivityReport, Emitter, Objection, Sector, Unit
 from registry.ledger.models import Account, Asset, Batch, LedgerDay, Transfer
 
-__all__ = ["Account", "Asset", "Batch", "LedgerDay", "Transfer"]
+__all__ = [
+    "Account",
+    "ActivityReport",
+    "Adjustment",
+    "AdjustmentUse",
+    "Asset",
+    "Batch",
+    "Cancellation",
+    "CarryOver",
+    "CarryOverLine",
+    "Certificate",
+    "ComplianceYear",
+    "CreditIssue",
+    "Deadline",
+    "Emitter",
+    "Freeze",
+    "FreezeLine",
+    "HoldingReading",
+    "LedgerDay",
+    "NonTradeTransfer",
+    "Objection",
+    "Plan",
+    "PlanRow",
+    "Pledge",
+    "Project",
+    "Sector",
+    "Shortfall",
+    "Surrender",
+    "SurrenderLine",
+    "Transfer",
+    "TrustedEntry",
+    "Unit",
+]

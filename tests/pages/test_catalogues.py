@@ -13,17 +13,23 @@ from babel.messages.pofile import read_po
 from market_data.catalogues import compile_stale, compiled
 from tests.support.house_rules import ROOT
 
-SOURCE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+SOURCES = sorted((ROOT / "locale" / "zh_Hans" / "LC_MESSAGES").glob("*.po"))
 APPS = ("accounts", "registry", "exchange", "market_data", "config")
 TRANSLATE = re.compile(r"""{%\s*translate\s+("(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
 BLOCK = re.compile(r"{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 PLACE = re.compile(r"{{\s*(\w+)[^}]*}}")
 
 
+def entries() -> Iterator[tuple[str, str, str]]:
+    """File, original and Chinese of every finished entry of every part."""
+    for source in SOURCES:
+        for entry in read_po(io.StringIO(source.read_text(encoding="utf-8"))):
+            if entry.id and entry.string and not entry.fuzzy and not entry.context:
+                yield source.name, str(entry.id), str(entry.string)
+
+
 def translated() -> dict[str, str]:
-    """Original and Chinese of every finished entry."""
-    entries = read_po(io.StringIO(SOURCE.read_text(encoding="utf-8")))
-    return {str(entry.id): str(entry.string) for entry in entries if entry.string and not entry.fuzzy}
+    return {original: chinese for _, original, chinese in entries()}
 
 
 def in_templates() -> Iterator[str]:
@@ -57,6 +63,14 @@ def test_every_word_on_a_page_has_its_chinese() -> None:
     assert missing == []
 
 
+def test_a_word_stands_in_one_part_only() -> None:
+    """Two parts that say one word differently would make the page depend on the order of files."""
+    homes: dict[str, list[str]] = {}
+    for part, original, _ in entries():
+        homes.setdefault(original, []).append(part)
+    assert {word: parts for word, parts in homes.items() if len(parts) > 1} == {}
+
+
 def test_no_translation_loses_or_invents_a_place_for_a_value() -> None:
     places = re.compile(r"%\(\w+\)s|{\w+}|%s")
     known = translated()
@@ -78,6 +92,17 @@ def test_compiled_words_are_what_gettext_reads() -> None:
     assert words.pgettext("order", "Open") == "挂牌中"
     assert words.gettext("Old") == "Old"
     assert words.gettext("Left") == "Left"
+
+
+def test_parts_make_one_catalogue(tmp_path: Path) -> None:
+    folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text('msgid "Desk"\nmsgstr "交易"\n', encoding="utf-8")
+    (folder / "allocation.po").write_text('msgid "Plan"\nmsgstr "方案"\n', encoding="utf-8")
+    compile_stale([tmp_path])
+    words = gettext.GNUTranslations(io.BytesIO((folder / "django.mo").read_bytes()))
+    assert (words.gettext("Desk"), words.gettext("Plan")) == ("交易", "方案")
+    assert [path.name for path in folder.glob("*.mo")] == ["django.mo"]
 
 
 def test_a_catalogue_is_compiled_when_its_source_is_newer(tmp_path: Path) -> None:
