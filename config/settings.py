@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "market_data.context.platform",
+                "accounts.approvals.context.inbox",
             ],
         },
     }
@@ -207,6 +208,19 @@ SPECTACULAR_SETTINGS = {
 }
 # (requests a second, burst) of one key or person, and of one address without either; a process each.
 API_RATES: dict[str, tuple[float, int] | None] = {"sender": (1_000, 2_000), "anonymous": (200, 1_000)}
+
+# --- e-mail: the demo writes files, a machine without a mail server its log -------------------------
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = not flag("EMAIL_WITHOUT_TLS")
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_HOST else "filebased.EmailBackend" if DEMO else "console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "tanshi@localhost")
 
 # --- bells and pushes: nothing is kept there, see docs/decisions ----------------------------------
 CELERY_BROKER_URL = REDIS_URL

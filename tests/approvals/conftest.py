@@ -29,7 +29,7 @@ class Cast:
     def add(self, name: str, house: Organisation, *roles: str, person: str = "") -> User:
         user = User.objects.create_user(
             f"{name}@{house.code}.example",
-            "demo",
+            None,
             organisation=house,
             roles=list(roles),
             person=person or name,
