@@ -157,10 +157,10 @@ def _header_problems(line: int, names: Sequence[str]) -> Iterator[Problem]:
     for name in COLUMNS:
         if name not in names:
             yield Problem(line, Reason.MISSING_COLUMN, column=name)
-    for name in dict.fromkeys(names):
+    for place, name in enumerate(names, 1):
         if name not in COLUMNS:
-            yield Problem(line, Reason.EXTRA_COLUMN, column=name)
-        elif names.count(name) > 1:
+            yield Problem(line, Reason.EXTRA_COLUMN, column=name or f"#{place}")
+        elif name in names[: place - 1]:
             yield Problem(line, Reason.REPEATED_COLUMN, column=name)
 
 
