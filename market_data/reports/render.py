@@ -1,9 +1,8 @@
 """A published report as a file: JSON, CSV or XLSX. The same report gives the same bytes every time."""
 
-import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,13 +11,11 @@ import xlsxwriter
 from market_data.models import Report
 from market_data.reports import market, statement_tables
 from market_data.reports.publish import canonical
-from market_data.reports.tables import Cell, Table
+from market_data.reports.tables import Table
+from registry.spreadsheets import MARK, Cell, Sheets, csv_text
 
 #: Formats that the API's description names and a later release brings.
 NOT_YET = ("parquet", "pdf")
-
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +53,8 @@ def as_json(report: Report) -> bytes:
 
 def as_csv(report: Report) -> bytes:
     """One table after another with an empty line between, in UTF-8 with the mark that Excel needs for Chinese."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for number, each in enumerate(tables(report)):
-        if number:
-            writer.writerow([])
-        writer.writerow([column.name for column in each.columns])
-        writer.writerows([harmless(cell) for cell in row] for row in each.rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; a negative number does not."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) and not NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    parts = (csv_text([[column.name for column in each.columns], *each.rows]) for each in tables(report))
+    return MARK + "\r\n".join(parts).encode()
 
 
 def as_xlsx(report: Report) -> bytes:
@@ -83,27 +67,21 @@ def as_xlsx(report: Report) -> bytes:
     book.set_properties(
         {"created": report.published_at.replace(tzinfo=None), "title": file_name(report, "xlsx")}
     )
-    head = book.add_format({"bold": True, "bottom": 1})
-    money = book.add_format({"num_format": "0.00"})
-    whole = book.add_format({"num_format": "0"})
+    sheets = Sheets(book)
     for each in tables(report):
-        sheet = book.add_worksheet(each.name)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(each.columns) - 1, 16)
-        for column, heading in enumerate(each.columns):
-            sheet.write_string(0, column, str(heading.label), head)
-        for number, row in enumerate(each.rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, column, cell, whole)
-                elif cell is not None and each.columns[column].money:
-                    # A workbook knows binary numbers alone. Two decimals of at most 15 digits survive that
-                    # unchanged as they are shown; whoever needs exact strings takes CSV or JSON.
-                    sheet.write_number(number, column, float(Decimal(cell)), money)
-                elif cell is not None:
-                    sheet.write_string(number, column, cell)
+        sheets.add(each.name, [str(column.label) for column in each.columns], _typed(each))
     book.close()
     return data.getvalue()
+
+
+def _typed(table: Table) -> Iterator[list[Cell]]:
+    """Strings of money as the numbers they are; everything else as it stands."""
+    money = [column.money for column in table.columns]
+    for row in table.rows:
+        yield [
+            Decimal(cell) if of_money and isinstance(cell, str) else cell
+            for of_money, cell in zip(money, row, strict=True)
+        ]
 
 
 #: Name → (content type, how to write it)

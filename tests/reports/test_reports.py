@@ -16,8 +16,9 @@ from market_data.end_of_day import settle
 from market_data.models import Report
 from market_data.reports import selectors
 from market_data.reports.publish import correct, is_intact
-from market_data.reports.render import file_name, harmless, render
+from market_data.reports.render import file_name, render
 from registry.models import Account, LedgerDay
+from registry.spreadsheets import harmless
 from tests.support.trading_day import LAUNCH_DAY, Market, busy_market, tamper
 
 pytestmark = pytest.mark.django_db
