@@ -5,9 +5,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("market_data.urls")),
     path("", include("registry.urls")),
+    path("", include("accounts.approvals.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("accounts.api.urls")),
+    path("api/v1/", include("accounts.approvals.api_urls")),
     path("api/v1/", include("registry.api.urls")),
     path("api/v1/", include("exchange.api.urls")),
     path("api/v1/", include("market_data.api.urls")),

@@ -10,5 +10,20 @@ class RegistryConfig(AppConfig):
     name = "registry"
 
     def ready(self) -> None:
+        self._expect_refusals()
         for module in KINDS:
             import_module(module)
+
+    @staticmethod
+    def _expect_refusals() -> None:
+        """Errors of the ledger that tell a decider why nothing happened (accounts/approvals/kinds.py)."""
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts.approvals.kinds import expect
+        from registry.ledger.post import InsufficientBalance
+
+        expect(
+            InsufficientBalance,
+            "INSUFFICIENT_HOLDINGS",
+            _("Nothing happened: a balance that this needs is no longer there. Look at the holdings first."),
+        )

@@ -1,0 +1,15 @@
+"""Addresses of requests and documents in the API."""
+
+from django.urls import path
+
+from accounts.approvals import api
+
+urlpatterns = [
+    path("requests/", api.Requests.as_view(), name="requests"),
+    path("requests/<int:pk>/", api.OneRequest.as_view(), name="request"),
+    path("requests/<int:pk>/approve/", api.Approve.as_view(), name="request-approve"),
+    path("requests/<int:pk>/refuse/", api.Refuse.as_view(), name="request-refuse"),
+    path("requests/<int:pk>/withdraw/", api.Withdraw.as_view(), name="request-withdraw"),
+    path("documents/", api.Documents.as_view(), name="documents"),
+    path("documents/<int:pk>/", api.OneDocument.as_view(), name="document-read"),
+]
