@@ -13,7 +13,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.approvals.models import Request
+from accounts.approvals.models import Document, Request
 from accounts.models import User
 from registry.emitters.models import Emitter, Sector
 from registry.guards import append_only, never_deleted
@@ -47,6 +47,14 @@ class Plan(models.Model):
     request = models.OneToOneField(Request, models.PROTECT, null=True, related_name="plan")
     issued_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    #: the share of last year's emissions that a province chose, where it is less than its plan's
+    share = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    #: the sector's balance value of the year, tCO2e a tonne (steel, cement, aluminium)
+    balance_value = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    #: the table of units it was worked out from; empty where that was the verified reports
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="plans")
+    #: SHA-256 over all that its numbers rest on: when it has changed, the plan must be made anew
+    basis = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -67,6 +75,10 @@ class Plan(models.Model):
 class PlanRow(models.Model):
     """One emitter's line. At most one of `issue_t` and `recall_t` is above zero."""
 
+    class Ground(models.TextChoices):
+        ARREARS = "arrears", _("Earlier surrender unpaid")
+        FREEZE = "freeze", _("Judicial freeze")
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="rows")
     emitter = models.ForeignKey(Emitter, models.PROTECT, related_name="plan_rows")
     pre_t = models.BigIntegerField(default=0)
@@ -79,11 +91,18 @@ class PlanRow(models.Model):
     returned_t = models.BigIntegerField(default=0)
     issue_t = models.BigIntegerField(default=0)
     recall_t = models.BigIntegerField(default=0)
+    #: The part of `recall_t` that was not in the registry holding: it became an adjustment.
+    uncollected_t = models.BigIntegerField(default=0)
     #: Differentiated allocation: issued to the province's account, which surrenders first and hands on the rest.
     to_province = models.BooleanField(default=False)
-    #: [{"unit", "inputs", "ff", "electricity_t", "heat_t", "topup_t", "unit_t", "steps": […]}]
+    province_ground = models.CharField(max_length=16, choices=Ground, blank=True)
+    province_reason = models.TextField(blank=True)
+    #: what the province's account surrendered for it when the plan was issued
+    surrendered_t = models.BigIntegerField(default=0)
+    #: [{"unit", "source", "inputs": {…}, "ff", "electricity_t", "heat_t", "topup_t", "unit_t"}]: from the inputs
+    #: the working is told anew (`derivations.py`)
     units = models.JSONField(default=list)
-    #: how the emitter's own numbers came about, step by step
+    #: how the emitter's own numbers of this stage came about, step by step
     steps = models.JSONField(default=list)
 
     class Meta:
@@ -93,6 +112,17 @@ class PlanRow(models.Model):
                 condition=models.Q(issue_t__gte=0, recall_t__gte=0)
                 & (models.Q(issue_t=0) | models.Q(recall_t=0)),
                 name="issue_or_recall",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(uncollected_t__gte=0, uncollected_t__lte=models.F("recall_t"))
+                & models.Q(surrendered_t__gte=0, surrendered_t__lte=models.F("issue_t")),
+                name="plan_row_outcome_in_bounds",
+            ),
+            # Whose tonnes go to the authority instead is somebody's decision, with its reason.
+            models.CheckConstraint(
+                condition=models.Q(to_province=False)
+                | (~models.Q(province_ground="") & ~models.Q(province_reason="")),
+                name="to_province_for_a_reason",
             ),
         ]
         triggers: ClassVar = never_deleted()
@@ -122,6 +152,8 @@ class Adjustment(models.Model):
     reason = models.TextField()
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
     request = models.OneToOneField(Request, models.PROTECT, null=True, related_name="adjustment")
+    #: the plan whose recall left it over; empty where people ordered it
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="left_over")
     at = models.DateTimeField()
 
     class Meta:
