@@ -32,6 +32,8 @@ class Freeze(models.Model):
     ordered_by = models.CharField(max_length=200)
     #: everything the organisation holds, not only the named lines
     whole = models.BooleanField(default=False)
+    #: a whole freeze suspends its organisation; where that was suspended already, its end must not change it
+    suspended_it = models.BooleanField(default=False)
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
     request = models.OneToOneField(Request, models.PROTECT, null=True, related_name="freeze")
     release_request = models.OneToOneField(Request, models.PROTECT, null=True, related_name="freeze_released")
