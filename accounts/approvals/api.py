@@ -1,9 +1,10 @@
 """Requests in the API, and the decision of one for whatever resource it belongs to.
 
-class ApproveSurrender(Decides):
-    def post(self, request, pk):
-        decided = decide(request, surrender_of(request, pk).request_id, "approve")
-        return Response(…)
+    def post(self, request, surrender_id):
+        surrender = visible_surrender(request.user, surrender_id)
+        decide(request, surrender.request_id, "approve")
+
+`problem_of` answers for what a domain's own verbs refuse, such as a `submit`.
 """
 
 from typing import Any
@@ -117,10 +118,10 @@ class OneRequest(APIView):
     permission_classes = (Reads,)
 
     @extend_schema(operation_id="requests_read", responses=RequestDetail)
-    def get(self, request: ApiRequest, pk: int) -> Response:
+    def get(self, request: ApiRequest, request_id: int) -> Response:
         """404 for a request that the caller has nothing to do with."""
         user = _user(request)
-        found = selectors.visible_to(user).filter(pk=pk).first()
+        found = selectors.visible_to(user).filter(pk=request_id).first()
         if found is None:
             raise NotFound(_("There is nothing under this address."))
         return Response(sheet_shown(found, user))
@@ -132,35 +133,35 @@ class Decides(APIView):
     permission_classes = (UsesRegistryScope,)
     verdict = ""
 
-    def decided(self, request: ApiRequest, pk: int) -> Response:
-        return Response(sheet_shown(decide(request, pk, self.verdict), _user(request)))
+    def decided(self, request: ApiRequest, request_id: int) -> Response:
+        return Response(sheet_shown(decide(request, request_id, self.verdict), _user(request)))
 
 
 class Approve(Decides):
     verdict = "approve"
 
     @extend_schema(operation_id="requests_approve", request=ReasonRequest, responses=RequestDetail)
-    def post(self, request: ApiRequest, pk: int) -> Response:
+    def post(self, request: ApiRequest, request_id: int) -> Response:
         """Approves the present stage; the last one brings the effect."""
-        return self.decided(request, pk)
+        return self.decided(request, request_id)
 
 
 class Refuse(Decides):
     verdict = "refuse"
 
     @extend_schema(operation_id="requests_refuse", request=ReasonRequest, responses=RequestDetail)
-    def post(self, request: ApiRequest, pk: int) -> Response:
+    def post(self, request: ApiRequest, request_id: int) -> Response:
         """Refuses it; what was pending goes back."""
-        return self.decided(request, pk)
+        return self.decided(request, request_id)
 
 
 class Withdraw(Decides):
     verdict = "withdraw"
 
     @extend_schema(operation_id="requests_withdraw", request=ReasonRequest, responses=RequestDetail)
-    def post(self, request: ApiRequest, pk: int) -> Response:
+    def post(self, request: ApiRequest, request_id: int) -> Response:
         """The requester takes it back; what was pending goes back."""
-        return self.decided(request, pk)
+        return self.decided(request, request_id)
 
 
 class Documents(APIView):
@@ -191,9 +192,9 @@ class OneDocument(APIView):
     permission_classes = (Reads,)
 
     @extend_schema(operation_id="documents_read", responses={(200, "application/octet-stream"): bytes})
-    def get(self, request: ApiRequest, pk: int) -> HttpResponseBase:
+    def get(self, request: ApiRequest, document_id: int) -> HttpResponseBase:
         """404 for a file of a request that the caller may not see."""
-        found = documents.readable_by(_user(request)).filter(pk=pk).first()
+        found = documents.readable_by(_user(request)).filter(pk=document_id).first()
         answer = None if found is None else documents.download(found)
         if answer is None:
             raise NotFound(_("There is nothing under this address."))

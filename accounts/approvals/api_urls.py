@@ -6,10 +6,10 @@ from accounts.approvals import api
 
 urlpatterns = [
     path("requests/", api.Requests.as_view(), name="requests"),
-    path("requests/<int:pk>/", api.OneRequest.as_view(), name="request"),
-    path("requests/<int:pk>/approve/", api.Approve.as_view(), name="request-approve"),
-    path("requests/<int:pk>/refuse/", api.Refuse.as_view(), name="request-refuse"),
-    path("requests/<int:pk>/withdraw/", api.Withdraw.as_view(), name="request-withdraw"),
+    path("requests/<int:request_id>/", api.OneRequest.as_view(), name="request"),
+    path("requests/<int:request_id>/approve/", api.Approve.as_view(), name="request-approve"),
+    path("requests/<int:request_id>/refuse/", api.Refuse.as_view(), name="request-refuse"),
+    path("requests/<int:request_id>/withdraw/", api.Withdraw.as_view(), name="request-withdraw"),
     path("documents/", api.Documents.as_view(), name="documents"),
-    path("documents/<int:pk>/", api.OneDocument.as_view(), name="document-read"),
+    path("documents/<int:document_id>/", api.OneDocument.as_view(), name="document-read"),
 ]

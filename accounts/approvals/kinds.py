@@ -1,16 +1,18 @@
 """Kinds of requests: each domain says who may ask, who decides in which stages, and what follows.
 
-class Surrendering(Kind):
-    name = "surrender"
-    title = _("Surrender")
-    initiator_roles = frozenset({User.Role.INITIATOR})
-    stages = (
-        Stage(User.Role.APPROVER, own_organisation, _("Approver of the emitter")),
-        Stage(User.Role.REGULATOR, province_of_about, _("Province authority")),
-    )
-    def approved(self, request, decision): …post to the ledger…
+    class Surrendering(Kind):
+        name = "surrender"
+        title = _("Surrender")
+        initiator_roles = frozenset({User.Role.INITIATOR})
+        stages = (
+            Stage(User.Role.APPROVER, own_organisation, _("Approver of the emitter")),
+            Stage(User.Role.REGULATOR, province_of_about, _("Province authority")),
+        )
+        def approved(self, request, decision): …post to the ledger…
 
-register(Surrendering())        # in AppConfig.ready of its app
+    register(Surrendering())
+
+The last line runs in `AppConfig.ready` of the domain's app.
 """
 
 import datetime as dt
