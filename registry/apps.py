@@ -3,7 +3,10 @@ from importlib import import_module
 from django.apps import AppConfig
 
 #: Modules that register what takes two people (accounts/approvals/kinds.py).
-KINDS: tuple[str, ...] = ()
+KINDS: tuple[str, ...] = (
+    "registry.compliance.kinds",
+    "registry.credits.kinds",
+)
 
 
 class RegistryConfig(AppConfig):

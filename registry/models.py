@@ -13,8 +13,17 @@ from registry.compliance.models import (
 )
 from registry.credits.models import CreditIssue, Project
 from registry.custody.models import Freeze, FreezeLine, NonTradeTransfer, Pledge, TrustedEntry
-from registry.emitters.models import ActivityReport, Emitter, Objection, Sector, Unit
+from registry.emitters.models import (
+    ActivityReport,
+    Emitter,
+    ImportJob,
+    Objection,
+    RecordChange,
+    Sector,
+    Unit,
+)
 from registry.ledger.models import Account, Asset, Batch, LedgerDay, Transfer
+from registry.oversight.models import Look
 
 __all__ = [
     "Account",
@@ -34,13 +43,16 @@ __all__ = [
     "Freeze",
     "FreezeLine",
     "HoldingReading",
+    "ImportJob",
     "LedgerDay",
+    "Look",
     "NonTradeTransfer",
     "Objection",
     "Plan",
     "PlanRow",
     "Pledge",
     "Project",
+    "RecordChange",
     "Sector",
     "Shortfall",
     "Surrender",

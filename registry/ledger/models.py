@@ -167,6 +167,15 @@ class Transfer(models.Model):
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="transfer_amount_is_positive"),
             models.CheckConstraint(condition=~models.Q(debit=models.F("credit")), name="transfer_moves"),
         ]
+        indexes: ClassVar = [
+            # What came in and went out of an asset, without reading its trades (oversight/vintages.py).
+            models.Index(
+                fields=["asset", "kind"],
+                include=["amount"],
+                condition=models.Q(kind__in=["issuance", "recall", "deposit", "withdrawal"]),
+                name="transfer_brought_in",
+            ),
+        ]
         triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
