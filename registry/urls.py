@@ -1,5 +1,7 @@
 """Addresses of the registry's pages; each concern brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("registry.compliance.urls")),
+]

@@ -1,0 +1,67 @@
+"""What takes two people here: surrender. Registered by `registry.apps`."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.approvals.kinds import Kind, Stage, own_organisation, province_of_about, register
+from accounts.approvals.models import Decision, Request
+from accounts.models import User
+from registry.compliance import surrender
+from registry.compliance.figures import tonnes
+from registry.compliance.models import Surrender
+
+
+class Surrendering(Kind):
+    """Initiator of the giver → its approver → approver of the province of whose obligation it is."""
+
+    name = surrender.KIND
+    title = gettext_lazy("Surrender")
+    initiator_roles = frozenset({User.Role.INITIATOR.value})
+    stages = (
+        Stage(User.Role.APPROVER.value, own_organisation, gettext_lazy("Approver of the giver")),
+        Stage(User.Role.APPROVER.value, province_of_about, gettext_lazy("Province authority")),
+    )
+
+    def summary(self, request: Request) -> str:
+        lines: dict[str, int] = request.payload["lines"]
+        values = {
+            "what": ", ".join(f"{asset} {tonnes(qty)} t" for asset, qty in sorted(lines.items())),
+            "year": request.payload["year"],
+            "total": tonnes(sum(lines.values())),
+            "for": request.about.name if request.about else "",
+            "by": request.organisation.name,
+        }
+        if request.about_id == request.organisation_id:
+            return _("%(by)s surrenders %(total)s t for %(year)s: %(what)s") % values
+        return _("%(by)s surrenders %(total)s t for %(for)s's obligation of %(year)s: %(what)s") % values
+
+    def changes(self, request: Request) -> list[tuple[str, str, str]]:
+        made = Surrender.objects.select_related("compliance_year").get(request=request)
+        row = made.compliance_year
+        obliged = row.obligation_t or 0
+        before = row.surrendered_t - (made.quantity_t if made.state == Surrender.State.APPROVED else 0)
+        after = before + made.quantity_t
+        unit = "{} t".format
+        return [
+            (_("Surrendered for %(year)s") % {"year": row.year}, unit(tonnes(before)), unit(tonnes(after))),
+            (
+                _("Still to be surrendered"),
+                unit(tonnes(max(0, obliged - before))),
+                unit(tonnes(max(0, obliged - after))),
+            ),
+        ]
+
+    def link(self, request: Request) -> str:
+        return reverse("surrender", args=[request.payload["surrender"]])
+
+    def approved(self, request: Request, decision: Decision) -> None:
+        surrender.finish(request, decision)
+
+    def released(self, request: Request, at: dt.datetime) -> None:
+        surrender.give_back(request, at)
+
+
+register(Surrendering())
