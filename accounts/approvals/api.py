@@ -177,6 +177,9 @@ class Documents(APIView):
     )
     def post(self, request: ApiRequest) -> Response:
         """PDF, PNG, JPG, CSV or XLSX, up to 10 MB, as the field `file`; its id is then named by a request."""
+        # Said before the body is read: what is too large is never written anywhere.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > documents.LARGEST + documents.ENVELOPE:
+            raise Problem(413, "FILE_TOO_LARGE", _("The file is larger than 10 MB: send a smaller one."))
         form = UploadRequest(data=request.data)
         form.is_valid(raise_exception=True)
         try:

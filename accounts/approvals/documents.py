@@ -29,7 +29,9 @@ from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
+#: Bytes of a file, and of what a multipart body puts around it.
 LARGEST = 10 * 1024 * 1024
+ENVELOPE = 64 * 1024
 LONGEST_NAME = 200
 #: Files that wait to be attached, of one person.
 MOST_WAITING = 50

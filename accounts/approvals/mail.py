@@ -45,8 +45,9 @@ def _send(notice_id: int, at: dt.datetime) -> bool:
         return False
     Notice.objects.filter(pk=notice_id).update(mail_attempts=F("mail_attempts") + 1)
     try:
-        message_of(notice).send()
-    except OSError:  # smtplib's errors are OSErrors
+        with transaction.atomic():
+            message_of(notice).send()
+    except Exception:  # whatever one mail meets, a mail server's or its own words', the others must go out
         logger.exception("notice %s was not sent", notice_id)
         return False
     Notice.objects.filter(pk=notice_id).update(mailed_at=at)

@@ -175,6 +175,12 @@ def test_upload_through_the_api(cast: Cast) -> None:
     )
 
 
+def test_a_body_that_is_too_large_is_refused_unread(cast: Cast) -> None:
+    large = SimpleUploadedFile("a.pdf", PDF + b"x" * (documents.LARGEST + documents.ENVELOPE))
+    answer = speak(cast["asks"]).post("/api/v1/documents/", {"file": large}, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (413, "FILE_TOO_LARGE")
+
+
 def test_files_without_a_request_do_not_pile_up(cast: Cast) -> None:
     for _turn in range(documents.MOST_WAITING):
         stored(cast)
