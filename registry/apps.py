@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 #: Modules that register what takes two people (accounts/approvals/kinds.py).
 KINDS: tuple[str, ...] = (
+    "registry.allocation.kinds",
     "registry.compliance.kinds",
     "registry.credits.kinds",
 )
