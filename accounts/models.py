@@ -137,6 +137,9 @@ class ApiKey(AbstractAuthToken):
     name = models.CharField(max_length=80, blank=True)
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope), default=list)
     allowed_ips = ArrayField(models.GenericIPAddressField(), default=list, blank=True)
+    #: noted at most once a minute; see accounts/api/keys.py
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.GenericIPAddressField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["token_key"], name="apikey_token_key")]
@@ -144,14 +147,17 @@ class ApiKey(AbstractAuthToken):
 
 # Django finds the models of an app through its module `models`; this one needs those above.
 from accounts.approvals.models import Decision, Document, Notice, Request  # noqa: E402
+from accounts.sign_in.models import GuessBucket, SignIn  # noqa: E402
 
 __all__ = [
     "ApiKey",
     "Decision",
     "Document",
+    "GuessBucket",
     "Notice",
     "Organisation",
     "Request",
+    "SignIn",
     "User",
     "UserManager",
 ]

@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_prometheus",
     "django.contrib.auth",
@@ -253,6 +255,7 @@ AUDIT_CHECKS = [
     "exchange.audit.locks_equal_open_orders",
     "exchange.audit.trades_equal_transfers",
     "registry.audit.chain.sealed_days_unchanged",
+    "registry.custody.audit.locks_equal_requests",
 ]
 
 LOGGING = {
