@@ -11,19 +11,22 @@ from typing import Any
 from django.db.models import Min, Sum
 from django.utils.translation import gettext_lazy as _
 
-from exchange.board import percent
 from exchange.matching.money import yuan
 from exchange.models import Bar, CompositeBar, TradingDay
 from market_data.composite_day import weights_on
+from market_data.reports import bulletin
+from market_data.reports.bulletin import MONEY as FEN
+from market_data.reports.bulletin import NATIONAL, NationalDay, national_day, prices
+from market_data.reports.bulletin import QUANTITIES as TONNES
 from market_data.reports.figures import moment
 from market_data.reports.publish import Content
-from market_data.reports.tables import Column, Table, table
+from market_data.reports.tables import Table, money, table, text, whole
 from registry.models import LedgerDay
 
-QUANTITIES = ("volume", "block_volume", "auction_volume")
-MONEY = ("turnover", "block_turnover", "auction_turnover")
+#: What a content is made of; raised when a field changes its meaning (docs/reports.md).
+SCHEMA = 2
 COUNTS = ("trades", "block_trades", "auction_trades")
-FIGURES = tuple(f"{name}_t" for name in QUANTITIES) + tuple(f"{name}_fen" for name in MONEY) + COUNTS
+FIGURES = (*TONNES, *FEN, *COUNTS)
 
 
 def build(day: dt.date) -> Content:
@@ -34,9 +37,12 @@ def build(day: dt.date) -> Content:
         .select_related("instrument")
         .order_by("instrument__rank", "instrument__code")
     )
-    cumulative = _cumulative(day)
+    national = national_day(day)
+    cumulative = _cumulative(day, national)
     return {
+        "schema": SCHEMA,
         "calendar": trading_day.calendar,
+        "bulletin": bulletin.shown(national) if national else None,
         "instruments": [{**_bar(bar), **cumulative[bar.instrument_id]} for bar in bars],
         "composite": _composite(day),
         "totals": {
@@ -62,42 +68,47 @@ def _bar(bar: Bar) -> dict[str, Any]:
 
 
 def _prices(bar: Bar | CompositeBar) -> dict[str, Any]:
-    return {
-        "open": yuan(bar.open_fen),
-        "high": None if bar.high_fen is None else yuan(bar.high_fen),
-        "low": None if bar.low_fen is None else yuan(bar.low_fen),
-        "close": yuan(bar.close_fen),
-        "prev_close": yuan(bar.prev_close_fen),
-        "change": yuan(bar.close_fen - bar.prev_close_fen),
-        "change_pct": percent(bar.close_fen - bar.prev_close_fen, bar.prev_close_fen),
-    }
+    return prices(bar.open_fen, bar.high_fen, bar.low_fen, bar.close_fen, prev_close_fen=bar.prev_close_fen)
 
 
 def _figures(values: Mapping[str, int]) -> dict[str, Any]:
     """Volume, turnover and number of trades by method, and all methods together."""
     return {
-        **{name: values[f"{name}_t"] for name in QUANTITIES},
-        **{name: yuan(values[f"{name}_fen"]) for name in MONEY},
+        **{name.removesuffix("_t"): values[name] for name in TONNES},
+        **{name.removesuffix("_fen"): yuan(values[name]) for name in FEN},
         **{name: values[name] for name in COUNTS},
-        "total_volume": sum(values[f"{name}_t"] for name in QUANTITIES),
-        "total_turnover": yuan(sum(values[f"{name}_fen"] for name in MONEY)),
+        "total_volume": sum(values[name] for name in TONNES),
+        "total_turnover": yuan(sum(values[name] for name in FEN)),
     }
 
 
-def _cumulative(day: dt.date) -> dict[int | None, dict[str, Any]]:
-    """Since the first bar, by instrument, and all of them under None; imported and simulated days count too."""
+def _cumulative(day: dt.date, national: NationalDay | None) -> dict[int | None, dict[str, Any]]:
+    """By instrument since its first bar, and all of them under None; imported and simulated days count too.
+
+    All of them: the national market as its bulletins count it, and the bars of the other instruments.
+    """
     until = Bar.objects.filter(day__lte=day)
-    sums = {name: Sum(name) for name in FIGURES[:6]}
+    sums = {name: Sum(name) for name in (*TONNES, *FEN)}
     by_instrument = until.values("instrument_id").annotate(since=Min("day"), **sums).order_by()
     found: dict[int | None, dict[str, Any]] = {row["instrument_id"]: _since(row) for row in by_instrument}
-    found[None] = _since(until.aggregate(since=Min("day"), **sums))
+    if national is None:
+        found[None] = _since(until.aggregate(since=Min("day"), **sums))
+        return found
+    others = until.exclude(instrument__code__startswith=NATIONAL).aggregate(**sums)
+    found[None] = {
+        "cumulative_volume": national.cumulative_volume_t + sum(int(others[name] or 0) for name in TONNES),
+        "cumulative_turnover": yuan(
+            national.cumulative_turnover_fen + sum(int(others[name] or 0) for name in FEN)
+        ),
+        "cumulative_since": bulletin.FIRST_DAY.isoformat(),
+    }
     return found
 
 
 def _since(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "cumulative_volume": sum(int(row[name] or 0) for name in FIGURES[:3]),
-        "cumulative_turnover": yuan(sum(int(row[name] or 0) for name in FIGURES[3:6])),
+        "cumulative_volume": sum(int(row[name] or 0) for name in TONNES),
+        "cumulative_turnover": yuan(sum(int(row[name] or 0) for name in FEN)),
         "cumulative_since": row["since"].isoformat() if row["since"] else None,
     }
 
@@ -120,39 +131,44 @@ def _ledger(day: dt.date) -> dict[str, Any] | None:
 
 
 PRICE_COLUMNS = (
-    Column("instrument", _("Instrument")),
-    Column("open", _("Open"), money=True),
-    Column("high", _("High"), money=True),
-    Column("low", _("Low"), money=True),
-    Column("close", _("Close"), money=True),
-    Column("prev_close", _("Previous close"), money=True),
-    Column("change", _("Change"), money=True),
-    Column("change_pct", _("Change %"), money=True),
-    Column("volume", _("Listed volume (t)")),
-    Column("turnover", _("Listed turnover (yuan)"), money=True),
-    Column("trades", _("Listed trades")),
-    Column("block_volume", _("Block volume (t)")),
-    Column("block_turnover", _("Block turnover (yuan)"), money=True),
-    Column("block_trades", _("Block trades")),
-    Column("auction_volume", _("Auction volume (t)")),
-    Column("auction_turnover", _("Auction turnover (yuan)"), money=True),
-    Column("auction_trades", _("Auction trades")),
-    Column("total_volume", _("Total volume (t)")),
-    Column("total_turnover", _("Total turnover (yuan)"), money=True),
-    Column("cumulative_volume", _("Cumulative volume (t)")),
-    Column("cumulative_turnover", _("Cumulative turnover (yuan)"), money=True),
+    text("instrument", _("Instrument")),
+    money("open", _("Open")),
+    money("high", _("High")),
+    money("low", _("Low")),
+    money("close", _("Close")),
+    money("prev_close", _("Previous close")),
+    money("change", _("Change")),
+    money("change_pct", _("Change %")),
+    whole("volume", _("Listed volume (t)")),
+    money("turnover", _("Listed turnover (yuan)")),
+    whole("trades", _("Listed trades")),
+    whole("block_volume", _("Block volume (t)")),
+    money("block_turnover", _("Block turnover (yuan)")),
+    whole("block_trades", _("Block trades")),
+    whole("auction_volume", _("Auction volume (t)")),
+    money("auction_turnover", _("Auction turnover (yuan)")),
+    whole("auction_trades", _("Auction trades")),
+    whole("total_volume", _("Total volume (t)")),
+    money("total_turnover", _("Total turnover (yuan)")),
+    whole("cumulative_volume", _("Cumulative volume (t)")),
+    money("cumulative_turnover", _("Cumulative turnover (yuan)")),
 )
+PROOF_COLUMNS = (text("name", _("What")), text("value", _("Value")))
 
 
 def tables(content: Content) -> list[Table]:
-    """One table of instruments, the composite and the totals; one of what proves the day."""
+    """One table of instruments, the national market and the totals; one of what proves the day.
+
+    The line COMPOSITE is the bulletin: the composite's prices, the volumes of all vintages. TOTAL has the other
+    instruments too. Contents of schema 1, which stay as they were published, have no bulletin.
+    """
     lines = [*content["instruments"]]
-    if content["composite"]:
-        lines.append({**content["composite"], "instrument": "COMPOSITE"})
+    if national := content.get("bulletin") or content["composite"]:
+        lines.append({**national, "instrument": "COMPOSITE"})
     lines.append({**content["totals"], "instrument": "TOTAL"})
     return [
         table("market", _("Market report"), PRICE_COLUMNS, lines),
-        table("proof", _("Proof"), (Column("name", _("What")), Column("value", _("Value"))), _proof(content)),
+        table("proof", _("Proof"), PROOF_COLUMNS, _proof(content)),
     ]
 
 
@@ -172,4 +188,4 @@ def _proof(content: Content) -> list[dict[str, Any]]:
             if name in ledger
         ),
     ]
-    return [{"name": name, "value": value} for name, value in pairs]
+    return [{"name": name, "value": str(value)} for name, value in pairs]

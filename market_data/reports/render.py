@@ -11,7 +11,7 @@ import xlsxwriter
 from market_data.models import Report
 from market_data.reports import market, statement_tables
 from market_data.reports.publish import canonical
-from market_data.reports.tables import Table
+from market_data.reports.tables import Kind, Table
 from registry.spreadsheets import MARK, Cell, Sheets, csv_text
 
 #: Formats that the API's description names and a later release brings.
@@ -76,7 +76,7 @@ def as_xlsx(report: Report) -> bytes:
 
 def _typed(table: Table) -> Iterator[list[Cell]]:
     """Strings of money as the numbers they are; everything else as it stands."""
-    money = [column.money for column in table.columns]
+    money = [column.kind is Kind.MONEY for column in table.columns]
     for row in table.rows:
         yield [
             Decimal(cell) if of_money and isinstance(cell, str) else cell

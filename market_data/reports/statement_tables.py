@@ -6,48 +6,48 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from market_data.reports.publish import Content
-from market_data.reports.tables import Column, Table, table
+from market_data.reports.tables import Table, money, table, text, whole
 
 ORDER_COLUMNS = (
-    Column("no", _("No.")),
-    Column("id", _("Order id")),
-    Column("time", _("Time")),
-    Column("instrument", _("Instrument")),
-    Column("kind", _("Kind")),
-    Column("side", _("Side")),
-    Column("price", _("Price (yuan/t)"), money=True),
-    Column("qty", _("Quantity (t)")),
-    Column("filled", _("Filled (t)")),
-    Column("turnover", _("Turnover (yuan)"), money=True),
-    Column("fee", _("Fee (yuan)"), money=True),
-    Column("status", _("Status")),
+    whole("no", _("No.")),
+    text("id", _("Order id")),
+    text("time", _("Time")),
+    text("instrument", _("Instrument")),
+    text("kind", _("Kind")),
+    text("side", _("Side")),
+    money("price", _("Price (yuan/t)")),
+    whole("qty", _("Quantity (t)")),
+    whole("filled", _("Filled (t)")),
+    money("turnover", _("Turnover (yuan)")),
+    money("fee", _("Fee (yuan)")),
+    text("status", _("Status")),
 )
 TRADE_COLUMNS = (
-    Column("no", _("No.")),
-    Column("order", _("Own order")),
-    Column("time", _("Time")),
-    Column("instrument", _("Instrument")),
-    Column("kind", _("Kind")),
-    Column("side", _("Side")),
-    Column("price", _("Price (yuan/t)"), money=True),
-    Column("qty", _("Quantity (t)")),
-    Column("turnover", _("Turnover (yuan)"), money=True),
-    Column("fee", _("Fee (yuan)"), money=True),
+    whole("no", _("No.")),
+    whole("order", _("Own order")),
+    text("time", _("Time")),
+    text("instrument", _("Instrument")),
+    text("kind", _("Kind")),
+    text("side", _("Side")),
+    money("price", _("Price (yuan/t)")),
+    whole("qty", _("Quantity (t)")),
+    money("turnover", _("Turnover (yuan)")),
+    money("fee", _("Fee (yuan)")),
 )
 SETTLEMENT_COLUMNS = (
-    Column("instrument", _("Instrument")),
-    Column("bought", _("Bought (t)")),
-    Column("sold", _("Sold (t)")),
-    Column("paid", _("Paid (yuan)"), money=True),
-    Column("received", _("Received (yuan)"), money=True),
-    Column("fees", _("Fees (yuan)"), money=True),
-    Column("net", _("Net (yuan)"), money=True),
+    text("instrument", _("Instrument")),
+    whole("bought", _("Bought (t)")),
+    whole("sold", _("Sold (t)")),
+    money("paid", _("Paid (yuan)")),
+    money("received", _("Received (yuan)")),
+    money("fees", _("Fees (yuan)")),
+    money("net", _("Net (yuan)")),
 )
 ACCOUNT_COLUMNS = (
-    Column("asset", _("Asset")),
-    Column("purpose", _("Purpose")),
-    Column("entry", _("Entry")),
-    Column("amount", _("Amount (yuan or t)"), money=True),
+    text("asset", _("Asset")),
+    text("purpose", _("Purpose")),
+    text("entry", _("Entry")),
+    money("amount", _("Amount (yuan or t)")),
 )
 
 
