@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-NAMES = ("engine", "ack")
+NAMES = ("engine", "ack", "issuance")
 
 
 class Command(BaseCommand):
