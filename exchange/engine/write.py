@@ -27,8 +27,8 @@ from exchange.matching.events import (
 from exchange.matching.orders import Order
 from exchange.matching.wallets import EXCHANGE
 from exchange.models import Command, Instrument
-from registry.copying import copy_rows
 from registry.ledger import post as ledger
+from registry.statements import Statements
 
 
 @dataclass
@@ -79,16 +79,22 @@ class Writer:
         with connection.cursor() as cursor:
             first = self._number(cursor, decided)
             event_rows = [row for each in decided for row in self._event_rows(each)]
-            self._write_commands(cursor, decided)
-            self._write_new_orders(cursor)
-            self._write_changed_orders(cursor)
-            self._write_trades(cursor)
-            copy_rows(cursor, "exchange_event", EVENT_COLUMNS, event_rows)
-            posted = ledger.post(
-                [self._ledger_move(move) for move in moves], cause=f"engine:{first}", at=self.at, day=self.day
+            out = Statements(cursor)
+            self._write_commands(out, decided)
+            self._write_new_orders(out)
+            self._write_changed_orders(out)
+            self._write_trades(out)
+            out.rows("exchange_event", EVENT_COLUMNS, event_rows)
+            ledger.post_with(
+                out,
+                [self._ledger_move(move) for move in moves],
+                cause=f"engine:{first}",
+                at=self.at,
+                day=self.day,
             )
-            assert posted, "a batch is posted once"
-            return self._write_instruments(cursor, decided)
+            messages = self._write_instruments(out, decided)
+            out.send()
+            return messages
 
     def _number(self, cursor: Any, decided: list[Decided]) -> int:
         """Numbers the events; taken under the instruments' locks, they rise within each instrument."""
@@ -154,8 +160,8 @@ class Writer:
         else:
             self.touched[order] = no
 
-    def _write_commands(self, cursor: Any, decided: list[Decided]) -> None:
-        cursor.execute(
+    def _write_commands(self, out: Statements, decided: list[Decided]) -> None:
+        out.add(
             "UPDATE exchange_command AS c SET decided_event = d.event, decided_at = %s, reason = d.reason"
             " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS d (id, event, reason) WHERE c.id = d.id",
             [
@@ -166,7 +172,7 @@ class Writer:
             ],
         )
 
-    def _write_new_orders(self, cursor: Any) -> None:
+    def _write_new_orders(self, out: Statements) -> None:
         rows = [
             (
                 order.number, self.instruments[order.code].pk, self.desk.ids[order.member], order.id, order.kind,
@@ -176,13 +182,13 @@ class Writer:
             )
             for order, changed in self.accepted.items()
         ]  # fmt: skip
-        copy_rows(cursor, "exchange_order", ORDER_COLUMNS, rows)
+        out.rows("exchange_order", ORDER_COLUMNS, rows)
 
-    def _write_changed_orders(self, cursor: Any) -> None:
+    def _write_changed_orders(self, out: Statements) -> None:
         if not self.touched:
             return
         orders = self.touched
-        cursor.execute(
+        out.add(
             "UPDATE exchange_order AS o SET leaves_t = c.leaves, filled_t = c.filled, traded_fen = c.traded,"
             " fee_fen = c.fee, status = c.status, changed_event = c.event"
             " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[])"
@@ -198,7 +204,7 @@ class Writer:
             ],
         )
 
-    def _write_trades(self, cursor: Any) -> None:
+    def _write_trades(self, out: Statements) -> None:
         ids = self.desk.ids
         rows = [
             (
@@ -208,7 +214,7 @@ class Writer:
             )
             for trade, no in self.trades
         ]  # fmt: skip
-        copy_rows(cursor, "exchange_trade", TRADE_COLUMNS, rows)
+        out.rows("exchange_trade", TRADE_COLUMNS, rows)
 
     def _ledger_move(self, move: Move) -> ledger.Move:
         return ledger.Move(
@@ -229,7 +235,7 @@ class Writer:
             self.desk.ids[EXCHANGE] = operator.pk
         return self._ids(member)
 
-    def _write_instruments(self, cursor: Any, decided: list[Decided]) -> list[dict[str, Any]]:
+    def _write_instruments(self, out: Statements, decided: list[Decided]) -> list[dict[str, Any]]:
         """Heads, boards and bars of the instruments that something happened to; the messages that say so."""
         last: dict[int, int] = {each.command.instrument_id: each.numbers[-1] for each in decided}
         messages = []
@@ -244,7 +250,7 @@ class Writer:
             instrument.phase = book.phase
             instrument.prev_close_fen = book.prev_close
             instrument.board = board_of(book, bar, event=instrument.last_event)
-            cursor.execute(
+            out.add(
                 "UPDATE exchange_instrument SET last_event = %s, trade_count = %s, phase = %s, prev_close_fen = %s,"
                 " halt_reason = %s, board = %s WHERE id = %s",
                 [
@@ -252,7 +258,7 @@ class Writer:
                     instrument.halt_reason, json.dumps(instrument.board, ensure_ascii=False), instrument.pk,
                 ],
             )  # fmt: skip
-            self._write_bar(cursor, instrument, bar, final=closing is not None)
+            self._write_bar(out, instrument, bar, final=closing is not None)
             trades = [trade_shown(trade, self.at) for trade, _ in self.trades if trade.code == code]
             messages.append(
                 {
@@ -265,11 +271,11 @@ class Writer:
             )
         return messages
 
-    def _write_bar(self, cursor: Any, instrument: Instrument, bar: Bar, *, final: bool) -> None:
+    def _write_bar(self, out: Statements, instrument: Instrument, bar: Bar, *, final: bool) -> None:
         values = {column(figure): getattr(bar, figure) for figure in FIGURES}
         values |= {"close_fen": bar.close, "prev_close_fen": bar.prev_close, "final": final}
         names = list(values)
-        cursor.execute(
+        out.add(
             f"INSERT INTO exchange_bar (instrument_id, day, source, {', '.join(names)})"  # noqa: S608 - our own names
             f" VALUES (%s, %s, 'market', {', '.join(['%s'] * len(names))})"
             f" ON CONFLICT (instrument_id, day) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in names)}"

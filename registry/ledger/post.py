@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Organisation
-from registry.copying import copy_rows
 from registry.ledger.models import LedgerDay
+from registry.statements import Statements
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -67,9 +67,7 @@ def post(moves: Sequence[Move], *, cause: str, at: dt.datetime, day: dt.date | N
     Raises InsufficientBalance where an account other than a source would fall below zero, ValueError for a
     move that is none. A handful of statements whatever the number of moves.
     """
-    for move in moves:
-        if move.amount <= 0 or move.debit == move.credit:
-            raise ValueError(f"not a move: {move}")
+    _check(moves)
     if not moves:
         return True
     try:
@@ -83,13 +81,38 @@ def post(moves: Sequence[Move], *, cause: str, at: dt.datetime, day: dt.date | N
         raise
 
 
+def post_with(out: Statements, moves: Sequence[Move], *, cause: str, at: dt.datetime, day: dt.date) -> None:
+    """Posts as part of a larger writing, whose transaction this is: the rows travel with `out`'s other statements.
+
+    The cause must be new. Where a balance would fall below zero, or the day is sealed, `out.send` raises
+    IntegrityError, and all of the writing has failed.
+    """
+    _check(moves)
+    if not moves:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registry_batch_id_seq')")
+        batch: int = cursor.fetchone()[0]
+        accounts = _locked_accounts(cursor, moves)
+    out.rows("registry_batch", ("id", "cause", "day", "posted_at"), [(batch, cause, day, at)])
+    _write(out, moves, accounts, batch, day, at)
+
+
+def _check(moves: Sequence[Move]) -> None:
+    for move in moves:
+        if move.amount <= 0 or move.debit == move.credit:
+            raise ValueError(f"not a move: {move}")
+
+
 def _posted(moves: Sequence[Move], cause: str, at: dt.datetime, day: dt.date) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         batch = _begin(cursor, cause, day, at)
         if batch is None:
             return False
         accounts = _locked_accounts(cursor, moves)
-        _write(cursor, moves, accounts, batch, day, at)
+        out = Statements(cursor)
+        _write(out, moves, accounts, batch, day, at)
+        out.send()
     return True
 
 
@@ -136,7 +159,12 @@ def _locked_accounts(cursor: Any, moves: Sequence[Move]) -> dict[Key, int]:
 
 
 def _write(
-    cursor: Any, moves: Sequence[Move], accounts: dict[Key, int], batch: int, day: dt.date, at: dt.datetime
+    out: Statements,
+    moves: Sequence[Move],
+    accounts: dict[Key, int],
+    batch: int,
+    day: dt.date,
+    at: dt.datetime,
 ) -> None:
     changes: dict[int, int] = {}
     rows: list[tuple[object, ...]] = []
@@ -145,14 +173,13 @@ def _write(
         changes[debit] = changes.get(debit, 0) - move.amount
         changes[credit] = changes.get(credit, 0) + move.amount
         rows.append((day, move.asset, debit, credit, move.amount, move.kind, move.cause, batch, at))
-    copy_rows(
-        cursor,
+    out.rows(
         "registry_transfer",
         ("day", "asset_id", "debit_id", "credit_id", "amount", "kind", "cause", "batch_id", "at"),
         rows,
     )
     changed = {pk: change for pk, change in changes.items() if change}
-    cursor.execute(
+    out.add(
         "UPDATE registry_account AS a SET balance = a.balance + c.change"
         " FROM unnest(%s::bigint[], %s::bigint[]) AS c (id, change) WHERE a.id = c.id",
         [list(changed), list(changed.values())],
