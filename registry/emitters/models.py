@@ -4,6 +4,8 @@
     Unit            a generating unit, a line or a process of an emitter
     ActivityReport  what a unit did and emitted in a year, as verified; corrected by a new version, never changed
     Objection       an emitter's word against a verified figure, and the province's answer
+    RecordChange    what was changed of an emitter or a unit itself: who, when, why, before and after
+    ImportJob       a file of emitters or of verified figures: read, shown, and applied whole when confirmed
 
 In which years an emitter is covered is `registry.compliance.models.ComplianceYear`. Energy and output are
 Decimal as measured; emissions are whole tonnes.
@@ -150,3 +152,71 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.state}"
+
+
+class RecordChange(models.Model):
+    """One change of an emitter's or a unit's own record; `before` is empty where it was new."""
+
+    emitter = models.ForeignKey(Emitter, models.PROTECT, related_name="changes")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="changes")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.emitter_id} {self.after}"
+
+
+class ImportJob(models.Model):
+    """An uploaded file. Nothing of it is in force before it is applied, and then all of it is.
+
+    `problems` lists every bad row, `changes` what it would do; `basis` tells whether that is still so.
+    """
+
+    class Kind(models.TextChoices):
+        EMITTERS = "emitters", _("Emitters and units")
+        ACTIVITY = "activity", _("Activity data and verified emissions")
+
+    class State(models.TextChoices):
+        REFUSED = "refused", _("Cannot be applied")
+        CHECKED = "checked", _("Waiting for confirmation")
+        CONFIRMED = "confirmed", _("Being applied")
+        APPLIED = "applied", _("Applied")
+        DROPPED = "dropped", _("Dropped")
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    #: of activity data: their year; of emitters: the year in which they are listed, if any
+    year = models.PositiveSmallIntegerField(null=True)
+    province = models.CharField(max_length=6)
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=16, choices=State)
+    rows = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    #: SHA-256 of all that it would do
+    basis = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    #: the data have changed since the preview was made; it was made anew
+    stale = models.BooleanField(default=False)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="imports")
+    uploaded_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="confirmed_imports")
+    confirmed_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["province", "-uploaded_at"], name="import_province_time")]
+        triggers: ClassVar = never_deleted()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name}"
