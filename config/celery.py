@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
     "end requests whose time is over": {"task": "accounts.tasks.expire_requests", "schedule": 60.0},
     "send notices that were not sent": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},
+    "pass the deadlines that are over": {"task": "registry.tasks.pass_deadlines", "schedule": 60.0},
     "fill the demo's empty books": {"task": "market_data.tasks.keep_demo_books", "schedule": 5.0},
 }
 

@@ -254,6 +254,7 @@ AUDIT_CHECKS = [
     "registry.audit.checks.issued_equals_held",
     "exchange.audit.locks_equal_open_orders",
     "exchange.audit.trades_equal_transfers",
+    "registry.compliance.audit.surrendered_equals_ledger",
     "registry.audit.chain.sealed_days_unchanged",
     "registry.custody.audit.locks_equal_requests",
 ]

@@ -1,4 +1,4 @@
-"""What takes two people here: surrender. Registered by `registry.apps`."""
+"""What takes two people here: surrender, and decisions on shortfalls. Registered by `registry.apps`."""
 
 import datetime as dt
 
@@ -6,11 +6,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.approvals.kinds import Kind, Stage, own_organisation, province_of_about, register
+from accounts.approvals.kinds import (
+    Kind,
+    Stage,
+    national_authority,
+    own_organisation,
+    province_of_about,
+    register,
+)
 from accounts.approvals.models import Decision, Request
 from accounts.models import User
-from registry.compliance import surrender
-from registry.compliance.figures import tonnes
+from registry.compliance import shortfalls, surrender
+from registry.compliance.figures import tonnes, yuan
 from registry.compliance.models import Surrender
 
 
@@ -64,4 +71,38 @@ class Surrendering(Kind):
         surrender.give_back(request, at)
 
 
+class DecidingShortfall(Kind):
+    """Regulator of the emitter's province → approver of the national authority."""
+
+    name = shortfalls.KIND
+    title = gettext_lazy("Decision on a shortfall")
+    initiator_roles = frozenset({User.Role.REGULATOR.value})
+    stages = (
+        Stage(
+            User.Role.APPROVER.value, national_authority, gettext_lazy("Approver of the national authority")
+        ),
+    )
+    #: the emitter reads a decision, not a draft of it
+    about_may_see = False
+
+    def summary(self, request: Request) -> str:
+        wanted = request.payload
+        return _("%(for)s, shortfall of %(year)s: fine %(fine)s yuan, deduction %(deduction)s t") % {
+            "for": request.about.name if request.about else "",
+            "year": wanted["year"],
+            "fine": yuan(wanted["fine_fen"]),
+            "deduction": tonnes(wanted["deduction_t"]),
+        }
+
+    def link(self, request: Request) -> str:
+        return reverse("shortfall", args=[request.payload["shortfall"]])
+
+    def approved(self, request: Request, decision: Decision) -> None:
+        shortfalls.decide(request, decision)
+
+    def released(self, request: Request, at: dt.datetime) -> None:
+        shortfalls.reopen(request)
+
+
 register(Surrendering())
+register(DecidingShortfall())
