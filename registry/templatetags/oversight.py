@@ -1,0 +1,43 @@
+"""Words and figures of the registry's pages."""
+
+from django import template
+
+from accounts.provinces import province_name
+from registry.exports import yuan
+from registry.models import ComplianceYear, Sector, Transfer
+
+register = template.Library()
+NARROW_GAP = "\u00a0"
+
+
+@register.filter
+def province(code: str) -> str:
+    """The province in the language of the page; a dash where there is none."""
+    return province_name(code) if code else "–"
+
+
+@register.filter
+def sector(value: str) -> str:
+    return str(dict(Sector.choices).get(value, value))
+
+
+@register.filter
+def state_word(value: str) -> str:
+    return str(dict(ComplianceYear.State.choices).get(value, value))
+
+
+@register.filter
+def transfer_kind(value: str) -> str:
+    return str(dict(Transfer.Kind.choices).get(value, value))
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """Fen as yuan: 480000 → "4 800.00"."""
+    return "–" if fen is None else f"{yuan(fen):,.2f}".replace(",", NARROW_GAP)
+
+
+@register.filter
+def tonnes(value: int | None) -> str:
+    """2621916 → "2 621 916"; a dash for what is not known yet."""
+    return "–" if value is None else f"{value:,}".replace(",", NARROW_GAP)
