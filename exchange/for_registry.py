@@ -1,10 +1,13 @@
-"""What the registry asks of the market (registry/market_port.py): closes, a month's trades, working days."""
+"""What the registry asks of the market (registry/market_port.py): closes, a month's trades, working days;
+and of it that it takes back the orders of whom the registry suspends."""
 
 import datetime as dt
 
 from django.db.models import F, Sum
 
-from exchange.models import Bar, Bulletin, CalendarDay, Instrument
+from accounts.models import Organisation
+from exchange import intake
+from exchange.models import Bar, Bulletin, CalendarDay, Instrument, Order
 from registry.market_port import MonthTotals
 from registry.models import Asset
 
@@ -52,3 +55,15 @@ def working_days_after(day: dt.date, count: int) -> dt.date:
         if day.weekday() < SATURDAY and day not in closed:
             count -= 1
     return day
+
+
+def cancel_open_orders(organisation: Organisation) -> int:
+    """Sends a cancel for each open order of an organisation, in the caller's transaction; gives their number.
+
+    The engine decides them in their turn: what was taken in before still meets the listing.
+    """
+    rows = Order.objects.filter(organisation=organisation, status=Order.Status.OPEN).order_by("pk")
+    lines = [{"cmd": "cancel", "id": client_id} for client_id in rows.values_list("client_id", flat=True)]
+    if lines:
+        intake.submit_batch(lines, organisation=organisation)
+    return len(lines)

@@ -10,6 +10,8 @@ from typing import Protocol, cast
 
 from django.conf import settings
 
+from accounts.models import Organisation
+
 
 @dataclass(frozen=True, slots=True)
 class MonthTotals:
@@ -23,8 +25,9 @@ class Market(Protocol):
     def latest_closes_fen(self) -> dict[str, int]: ...
     def month_totals(self, month: dt.date) -> MonthTotals: ...
     def working_days_after(self, day: dt.date, count: int) -> dt.date: ...
+    def cancel_open_orders(self, organisation: Organisation) -> int: ...
 
 
 def market() -> Market:
-    """The module that knows: `latest_closes_fen`, `month_totals`, `working_days_after`."""
+    """The module that knows: `latest_closes_fen`, `month_totals`, `working_days_after`, `cancel_open_orders`."""
     return cast(Market, import_module(settings.REGISTRY_MARKET))
