@@ -1,10 +1,11 @@
 """Addresses of this app's part of the API."""
 
-from django.urls import path
+from django.urls import include, path
 
 from registry.api import accounts
 
 urlpatterns = [
+    path("", include("registry.api.allocation_urls")),
     path("accounts/", accounts.Balances.as_view(), name="balances"),
     path("positions/move/", accounts.Move.as_view(), name="positions-move"),
 ]

@@ -17,6 +17,12 @@ from tests.support.registry import SHANGHAI, Registry, beijing, make_registry
 AT = beijing(2025, 3, 3)
 
 
+def asked(plan: Plan) -> int:
+    """The id of the request that the plan waits for."""
+    assert plan.request_id is not None
+    return plan.request_id
+
+
 @dataclass
 class Office:
     """The registry with short words for what these tests do all the time."""
@@ -61,8 +67,7 @@ class Office:
         return plan
 
     def approve(self, plan: Plan, at: dt.datetime = AT) -> Plan:
-        assert plan.request_id is not None
-        verbs.approve(plan.request_id, by=self["checker@registry"], reason="Checked", at=at)
+        verbs.approve(asked(plan), by=self["checker@registry"], reason="Checked", at=at)
         plan.refresh_from_db()
         return plan
 

@@ -8,7 +8,7 @@ from registry.allocation import plans
 from registry.allocation.models import AdjustmentUse, Plan
 from registry.audit.run import reconcile
 from registry.models import Adjustment, Transfer
-from tests.issuance.conftest import AT, Office
+from tests.issuance.conftest import AT, Office, asked
 from tests.support.registry import SHANGHAI, YUNNAN
 
 #: The rule's worked unit: class I, 2024, Ff 1.061364, Ae 2 518 616, Ah 103 300, A 2 621 916.
@@ -177,11 +177,11 @@ def test_a_province_may_give_a_smaller_share(office: Office) -> None:
 def test_refused_and_withdrawn_plans_leave_nothing(office: Office) -> None:
     worked_year(office)
     plan = office.send(office.make(2024, "final"))
-    verbs.withdraw(plan.request_id, by=office["issuer@registry"], reason="Oops", at=AT)
+    verbs.withdraw(asked(plan), by=office["issuer@registry"], reason="Oops", at=AT)
     plan.refresh_from_db()
     assert (plan.state, plan.request_id) == (Plan.State.DRAFT, None)
     office.send(plan)
-    verbs.refuse(plan.request_id, by=office["checker@registry"], reason="No", at=AT)
+    verbs.refuse(asked(plan), by=office["checker@registry"], reason="No", at=AT)
     plan.refresh_from_db()
     assert plan.state == Plan.State.REFUSED
     assert not Transfer.objects.exists()
@@ -196,7 +196,7 @@ def test_what_has_changed_since_is_not_issued(office: Office) -> None:
     with pytest.raises(Refused, match="STALE"):
         office.approve(plan)
     assert not Transfer.objects.exists()
-    verbs.refuse(plan.request_id, by=office["checker@registry"], reason="Figures changed", at=AT)
+    verbs.refuse(asked(plan), by=office["checker@registry"], reason="Figures changed", at=AT)
     assert office.row(office.make(2024, "final"), "jianghai").verified_t == 2_600_000
 
 
@@ -226,7 +226,7 @@ def test_who_may_make_plans(office: Office) -> None:
     plans.send(plan, by=office["regulator@shanghai"], reason="Ours", at=AT)
     plan.refresh_from_db()
     with pytest.raises(Refused, match="NOT_YOURS"):
-        verbs.approve(plan.request_id, by=office["approver@shanghai"], reason="Me", at=AT)
+        verbs.approve(asked(plan), by=office["approver@shanghai"], reason="Me", at=AT)
     office.approve(plan)
     with pytest.raises(Refused, match="NO_EMITTERS"):
         plans.make(2024, YUNNAN, "power", "final", by=office["issuer@registry"], at=AT)

@@ -69,7 +69,7 @@ def test_a_worker_killed_in_the_middle_has_issued_nothing(worker: Worker) -> Non
     plan.refresh_from_db()
     assert plan.state == Plan.State.WAITING
     assert plan.request is not None
-    assert Request.objects.get(pk=plan.request_id).state == Request.State.PENDING
+    assert Request.objects.get(pk=plan.request.pk).state == Request.State.PENDING
     assert not Transfer.objects.exists()
     assert not ComplianceYear.objects.exclude(issued_t=0).exists()
     worker.start()
