@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -219,12 +219,9 @@ def statements(day: dt.date) -> str:
     if not missing:
         return BEFORE
     astray: list[str] = []
-    for start in range(0, len(missing), statement.TOGETHER):
-        portion = missing[start : start + statement.TOGETHER]
-        with transaction.atomic():
-            bodies = list(statement.build(day, portion))
-            publish_statements(day, bodies, at=clock.now())
-        astray += [organisation.code for organisation, body in bodies if not body["adds_up"]]
+    for portion in statement.portions(day, missing):
+        found = publish_statements(day, statement.build(day, portion), at=clock.now())
+        astray += [organisation.code for organisation in found]
     if astray:
         log.error("STATEMENTS THAT DO NOT ADD UP on %s: %s", day, ", ".join(astray))
         return f"{len(missing)} published; THESE DO NOT ADD UP: {', '.join(astray)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -18,12 +19,11 @@ from rest_framework.views import APIView
 
 from accounts.api.pagination import Cursor
 from accounts.api.permissions import Reads
-from accounts.api.problems import Problem
 from accounts.api.queries import whole_of
 from accounts.models import User
 from market_data.models import Report
 from market_data.reports import selectors
-from market_data.reports.render import FORMATS, NOT_YET, render
+from market_data.reports.render import FORMATS, TABLES, forms_of, render
 
 
 class ByQuery(BaseContentNegotiation):
@@ -52,19 +52,30 @@ class PublishedSerializer(serializers.ModelSerializer[Report]):
         fields = ("day", "version", "reason", "sha256", "published_at")
 
 
-FILE_PARAMETERS = [
-    OpenApiParameter("day", OpenApiTypes.DATE, OpenApiParameter.PATH, description="the trading day"),
-    OpenApiParameter("as", str, enum=list(FORMATS), default="json", description="the file's format"),
-    OpenApiParameter("version", int, description="one version; the latest if it is left out"),
-]
-FILE_RESPONSES: dict[Any, Any] = {
-    (200, content_type.partition(";")[0]): OpenApiTypes.OBJECT if name == "json" else OpenApiTypes.BINARY
-    for name, (content_type, _write) in FORMATS.items()
-} | {
-    400: OpenApiResponse(description="not a date, or not a format"),
-    404: OpenApiResponse(description="no report of that day"),
-    406: OpenApiResponse(description="a format that is not offered yet"),
-}
+def file_parameters(kind: str) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter("day", OpenApiTypes.DATE, OpenApiParameter.PATH, description="the trading day"),
+        OpenApiParameter("as", str, enum=forms_of(kind), default="json", description="the file's format"),
+        OpenApiParameter(
+            "table", str, enum=TABLES[kind], description="the one table that CSV or Parquet shall hold"
+        ),
+        OpenApiParameter("version", int, description="one version; the latest if it is left out"),
+    ]
+
+
+def file_responses(kind: str) -> dict[Any, Any]:
+    return {
+        (200, FORMATS[name][0].partition(";")[0]): OpenApiTypes.OBJECT
+        if name == "json"
+        else OpenApiTypes.BINARY
+        for name in forms_of(kind)
+    } | {
+        400: OpenApiResponse(description="not a date, not a format or not a table"),
+        404: OpenApiResponse(description="no report of that day"),
+    }
+
+
+MARKET, MEMBER = Report.Kind.MARKET.value, Report.Kind.MEMBER.value
 
 
 class DailyReports(generics.ListAPIView[Report]):
@@ -92,11 +103,16 @@ class DailyReport(APIView):
     permission_classes = (permissions.AllowAny,)
     content_negotiation_class = ByQuery
 
-    @extend_schema(operation_id="daily_report", parameters=FILE_PARAMETERS, responses=FILE_RESPONSES, auth=[])
+    @extend_schema(
+        operation_id="daily_report",
+        parameters=file_parameters(MARKET),
+        responses=file_responses(MARKET),
+        auth=[],
+    )
     def get(self, request: Request, day: str) -> HttpResponse:
         """The report as a file. The JSON file's ETag and Repr-Digest are its published SHA-256."""
-        form, date, version = wanted(request, day)
-        return download(selectors.market_report(date, version), form, cache="public, no-cache")
+        form, only, date, version = wanted(request, day, MARKET)
+        return download(selectors.market_report(date, version), form, only, cache="public, no-cache")
 
 
 class Statements(generics.ListAPIView[Report]):
@@ -125,40 +141,44 @@ class Statement(APIView):
     permission_classes = (Reads,)
     content_negotiation_class = ByQuery
 
-    @extend_schema(operation_id="statement", parameters=FILE_PARAMETERS, responses=FILE_RESPONSES)
+    @extend_schema(
+        operation_id="statement", parameters=file_parameters(MEMBER), responses=file_responses(MEMBER)
+    )
     def get(self, request: Request, day: str) -> HttpResponse:
         """The statement as a file, with every account from opening to closing."""
         assert isinstance(request.user, User), "nobody else gets past the permission"
-        form, date, version = wanted(request, day)
+        form, only, date, version = wanted(request, day, MEMBER)
         found = selectors.statement(request.user.organisation, date, version)
-        return download(found, form, cache="private, no-store")
+        return download(found, form, only, cache="private, no-store")
 
 
-def wanted(request: Request, day: str) -> tuple[str, dt.date, int | None]:
-    """Format, day and version. Raises a 406 for a format that comes later, a 400 for what nobody knows."""
+def wanted(request: Request, day: str, kind: str) -> tuple[str, str | None, dt.date, int | None]:
+    """Format, table, day and version. Raises a 400 for what nobody knows."""
     form = request.query_params.get("as", "json")
-    offered = ", ".join(FORMATS)
-    if form in NOT_YET:
-        detail = _("This report is not offered as %(form)s; offered are: %(offered)s.")
-        raise Problem(406, "FORMAT_NOT_OFFERED", detail % {"form": form, "offered": offered})
-    if form not in FORMATS:
-        raise ValidationError({"as": [_("One of: %s.") % offered]})
+    offered = forms_of(kind)
+    if form not in offered:
+        raise ValidationError({"as": [_("One of: %s.") % ", ".join(offered)]})
+    only = request.query_params.get("table")
+    if only is not None and (only not in TABLES[kind] or form not in {"csv", "parquet"}):
+        detail = _("With CSV and Parquet, one of: %s.") % ", ".join(TABLES[kind])
+        raise ValidationError({"table": [detail]})
     version = whole_of(request, "version")
     if version is not None and version > 1_000_000:
         raise NotFound(_("No such report has been published."))
     try:
-        return form, dt.date.fromisoformat(day), version
+        return form, only, dt.date.fromisoformat(day), version
     except ValueError as error:
         raise ValidationError({"day": [_("A date such as 2026-01-05.")]}) from error
 
 
-def download(report: Report | None, form: str, *, cache: str) -> HttpResponse:
+def download(report: Report | None, form: str, only: str | None, *, cache: str) -> HttpResponse:
     if report is None:
         raise NotFound(_("No such report has been published."))
-    file = render(report, form)
+    file = render(report, form, only=only)
     response = HttpResponse(file.data, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["Cache-Control"] = cache
+    response["Content-Language"] = get_language() or "zh-hans"
     if form == "json":
         response["ETag"] = f'"{report.sha256}"'
         response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(report.sha256)).decode()}:"

@@ -1,44 +1,48 @@
-"""A published report as a file: JSON, CSV or XLSX. The same report gives the same bytes every time."""
+"""A published report as a file: JSON, CSV, XLSX, Parquet, PDF, text. The same report gives the same bytes every time."""
 
-import io
+import datetime as dt
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable
 
-import xlsxwriter
+from django.utils.translation import get_language
 
 from market_data.models import Report
-from market_data.reports import market, statement_tables
+from market_data.reports import market, notice, statement_tables, writers
 from market_data.reports.publish import canonical
-from market_data.reports.tables import Kind, Table
-from registry.spreadsheets import MARK, Cell, Sheets, csv_text
+from market_data.reports.tables import Column, Kind, Table
+from market_data.reports.writers import File
 
-#: Formats that the API's description names and a later release brings.
-NOT_YET = ("parquet", "pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    content_type: str
-    data: bytes
+#: The table that stands in a Parquet file, unless another is asked for.
+FIRST_CHOICE = {Report.Kind.MARKET.value: "market", Report.Kind.MEMBER.value: "trades"}
+TABLES = {
+    Report.Kind.MARKET.value: ("market", "proof"),
+    Report.Kind.MEMBER.value: ("settlement", "accounts", "trades", "orders"),
+}
 
 
-def render(report: Report, form: str) -> File:
-    """The report in one of FORMATS. Raises KeyError for any other name."""
+def render(report: Report, form: str, *, only: str | None = None) -> File:
+    """The report in one of `forms_of`; `only` names the one table that CSV and Parquet shall hold.
+
+    Raises KeyError for any other form, LookupError for a table that it does not have.
+    """
     content_type, write = FORMATS[form]
-    return File(file_name(report, form), content_type, write(report))
+    return File(file_name(report, form, only=only), content_type, write(report, only))
 
 
-def file_name(report: Report, form: str) -> str:
-    """tanshi-market-2021-07-16.csv, tanshi-statement-jianghai-2021-07-16-v2.csv; plain ASCII."""
+def forms_of(kind: str) -> list[str]:
+    """The formats of market reports or of statements; only the bulletin has a text."""
+    return [form for form in FORMATS if form != "txt" or kind == Report.Kind.MARKET]
+
+
+def file_name(report: Report, form: str, *, only: str | None = None) -> str:
+    """tanshi-market-2021-07-16.csv, tanshi-statement-jianghai-2021-07-16-v2-trades.csv; plain ASCII."""
     subject = "market"
     if report.organisation:
         code = re.sub(r"[^A-Za-z0-9._-]", "_", report.organisation.code)
         subject = f"statement-{code}"
     version = f"-v{report.version}" if report.version > 1 else ""
-    return f"tanshi-{subject}-{report.day}{version}.{form}"
+    part = f"-{only}" if only and form in {"csv", "parquet"} else ""
+    return f"tanshi-{subject}-{report.day}{version}{part}.{form}"
 
 
 def tables(report: Report) -> list[Table]:
@@ -46,47 +50,74 @@ def tables(report: Report) -> list[Table]:
     return made(report.content)
 
 
-def as_json(report: Report) -> bytes:
+def table_of(report: Report, name: str) -> Table:
+    """One of its tables. Raises LookupError."""
+    for each in tables(report):
+        if each.name == name:
+            return each
+    raise LookupError(name)
+
+
+def dated(report: Report, name: str) -> Table:
+    """One of its tables with day and version in front, so that many days make one table."""
+    found = table_of(report, name)
+    columns = (Column("day", "day", Kind.DAY), Column("version", "version", Kind.WHOLE), *found.columns)
+    rows = [[report.day.isoformat(), report.version, *row] for row in found.rows]
+    return Table(found.name, found.label, columns, rows)
+
+
+def as_json(report: Report, only: str | None = None) -> bytes:
     """The canonical content: its SHA-256 is the published one."""
     return canonical(report.content)
 
 
-def as_csv(report: Report) -> bytes:
-    """One table after another with an empty line between, in UTF-8 with the mark that Excel needs for Chinese."""
-    parts = (csv_text([[column.name for column in each.columns], *each.rows]) for each in tables(report))
-    return MARK + "\r\n".join(parts).encode()
+def as_csv(report: Report, only: str | None = None) -> bytes:
+    return writers.csv_file(tables(report) if only is None else [table_of(report, only)])
 
 
-def as_xlsx(report: Report) -> bytes:
-    """One sheet for each table; headings in the reader's language."""
-    data = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        data, {"in_memory": True, "constant_memory": True, "strings_to_formulas": False}
-    )
-    # The creation time stands in the file: the report's own, so that the bytes do not depend on the moment.
-    book.set_properties(
-        {"created": report.published_at.replace(tzinfo=None), "title": file_name(report, "xlsx")}
-    )
-    sheets = Sheets(book)
-    for each in tables(report):
-        sheets.add(each.name, [str(column.label) for column in each.columns], _typed(each))
-    book.close()
-    return data.getvalue()
+def as_xlsx(report: Report, only: str | None = None) -> bytes:
+    title = file_name(report, "xlsx")
+    return writers.workbook(tables(report), title=title, created=report.published_at)
 
 
-def _typed(table: Table) -> Iterator[list[Cell]]:
-    """Strings of money as the numbers they are; everything else as it stands."""
-    money = [column.kind is Kind.MONEY for column in table.columns]
-    for row in table.rows:
-        yield [
-            Decimal(cell) if of_money and isinstance(cell, str) else cell
-            for of_money, cell in zip(money, row, strict=True)
-        ]
+def as_parquet(report: Report, only: str | None = None) -> bytes:
+    """One table; the metadata names the report and its SHA-256."""
+    name = only or FIRST_CHOICE[report.kind]
+    metadata = {
+        "report": report.kind,
+        "day": str(report.day),
+        "version": str(report.version),
+        "sha256": report.sha256,
+    }
+    return writers.parquet_file(dated(report, name), metadata)
+
+
+def as_text(report: Report, only: str | None = None) -> bytes:
+    """The bulletin as the exchange's notice words it, in the reader's language; nothing where there is none."""
+    return notice_of(report.day, report.content.get("bulletin")).encode()
+
+
+def notice_of(day: dt.date, bulletin: notice.Bulletin | None) -> str:
+    """The notice in the language that is active. A report without a composite has none."""
+    if bulletin is None:
+        return ""
+    write = notice.chinese if (get_language() or "zh").startswith("zh") else notice.english
+    return write(day, bulletin)
+
+
+def as_pdf(report: Report, only: str | None = None) -> bytes:
+    """For printing. Loads fonts, when first asked."""
+    from market_data.reports.pdf import pdf
+
+    return pdf(report, tables(report), get_language() or "zh-hans")
 
 
 #: Name → (content type, how to write it)
-FORMATS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Report, str | None], bytes]]] = {
     "json": ("application/json", as_json),
-    "csv": ("text/csv; charset=utf-8", as_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+    "csv": (writers.CSV, as_csv),
+    "xlsx": (writers.XLSX, as_xlsx),
+    "parquet": (writers.PARQUET, as_parquet),
+    "pdf": ("application/pdf", as_pdf),
+    "txt": ("text/plain; charset=utf-8", as_text),
 }

@@ -1,4 +1,4 @@
-"""A member's statement as tables for CSV and XLSX."""
+"""A member's statement as tables for files."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from market_data.reports.publish import Content
-from market_data.reports.tables import Table, money, table, text, whole
+from market_data.reports.tables import Table, moment, money, table, text, whole
 
 ORDER_COLUMNS = (
     whole("no", _("No.")),
     text("id", _("Order id")),
-    text("time", _("Time")),
+    moment("time", _("Time")),
     text("instrument", _("Instrument")),
     text("kind", _("Kind")),
     text("side", _("Side")),
@@ -25,7 +25,7 @@ ORDER_COLUMNS = (
 TRADE_COLUMNS = (
     whole("no", _("No.")),
     whole("order", _("Own order")),
-    text("time", _("Time")),
+    moment("time", _("Time")),
     text("instrument", _("Instrument")),
     text("kind", _("Kind")),
     text("side", _("Side")),
@@ -47,6 +47,8 @@ ACCOUNT_COLUMNS = (
     text("asset", _("Asset")),
     text("purpose", _("Purpose")),
     text("entry", _("Entry")),
+    money("in", _("In (yuan or t)")),
+    money("out", _("Out (yuan or t)")),
     money("amount", _("Amount (yuan or t)")),
 )
 
@@ -65,5 +67,5 @@ def _entries(accounts: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for account in accounts:
         of = {"asset": account["asset"], "purpose": account["purpose"]}
         yield {**of, "entry": "opening", "amount": account["opening"]}
-        yield from ({**of, "entry": move["kind"], "amount": move["amount"]} for move in account["moves"])
+        yield from ({**of, **move, "entry": move["kind"]} for move in account["moves"])
         yield {**of, "entry": "closing", "amount": account["closing"]}

@@ -60,3 +60,7 @@ def whole(name: str, label: Label) -> Column:
 def money(name: str, label: Label) -> Column:
     """Yuan, or per cent: two places."""
     return Column(name, label, Kind.MONEY)
+
+
+def moment(name: str, label: Label) -> Column:
+    return Column(name, label, Kind.MOMENT)

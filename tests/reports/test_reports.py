@@ -16,7 +16,7 @@ from market_data.end_of_day import settle
 from market_data.models import Report
 from market_data.reports import selectors
 from market_data.reports.publish import correct, is_intact
-from market_data.reports.render import file_name, render
+from market_data.reports.render import file_name, forms_of, render
 from registry.models import Account, LedgerDay
 from registry.spreadsheets import harmless
 from tests.support.trading_day import LAUNCH_DAY, Market, busy_market, tamper
@@ -75,7 +75,7 @@ def test_the_next_days_statement_opens_where_the_last_one_closed(market: Market)
     money = next(
         each for each in second["accounts"] if (each["asset"], each["purpose"]) == ("CNY", "trading")
     )
-    assert {"kind": "deposit", "amount": "123.45"} in money["moves"]
+    assert {"kind": "deposit", "in": "123.45", "out": "0.00", "amount": "123.45"} in money["moves"]
     assert second["after"] == LAUNCH_DAY.isoformat()
 
 
@@ -201,7 +201,7 @@ def test_statement_files_have_a_sheet_for_each_table(market: Market) -> None:
 
 def test_files_come_out_the_same_every_time(market: Market) -> None:
     report = Report.objects.get(kind="market")
-    for form in ("json", "csv", "xlsx"):
+    for form in forms_of("market"):
         assert render(report, form).data == render(report, form).data
 
 

@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pyarrow import parquet
+from pypdf import PdfReader
 
 from accounts.models import ApiKey, Organisation, User
 from exchange import clock
@@ -73,12 +77,53 @@ def test_each_format_comes_as_a_file(
     assert response.content.startswith(begins)
 
 
-@pytest.mark.parametrize("form", ["parquet", "pdf"])
-def test_a_format_of_a_later_release_says_what_is_offered(market: Market, client: Client, form: str) -> None:
-    response = client.get(f"{DAILY}{DAY}?as={form}")
-    assert (response.status_code, response["Content-Type"]) == (406, "application/problem+json")
-    assert response.json()["code"] == "FORMAT_NOT_OFFERED"
-    assert "json, csv, xlsx" in response.json()["detail"]
+def test_parquet_holds_exact_money_and_says_which_report_it_is(market: Market, client: Client) -> None:
+    response = client.get(f"{DAILY}{DAY}?as=parquet")
+    found = parquet.read_table(io.BytesIO(response.content))
+    assert str(found.schema.field("turnover").type) == "decimal128(18, 2)"
+    assert str(found.schema.field("volume").type) == "int64"
+    assert found.schema.metadata[b"sha256"].decode() == Report.objects.get(kind="market").sha256
+    first, *_rest, total = found.to_pylist()
+    assert (first["day"], first["instrument"], first["turnover"]) == (
+        LAUNCH_DAY,
+        "CEA21",
+        Decimal("43013.17"),
+    )
+    assert (total["instrument"], total["total_volume"]) == ("TOTAL", 400 + 377 + 111 + 77)
+
+
+def test_a_statements_tables_come_one_by_one(market: Market) -> None:
+    client = signed_in(market.members["yunling"])
+    trades = parquet.read_table(io.BytesIO(client.get(f"{STATEMENT}{DAY}?as=parquet").content)).to_pylist()
+    assert (trades[0]["price"], trades[0]["qty"], trades[0]["side"]) == (Decimal("48.00"), 400, "buy")
+    assert trades[0]["time"].tzinfo is not None
+    accounts = client.get(f"{STATEMENT}{DAY}?as=csv&table=accounts")
+    assert accounts.content.startswith(b"\xef\xbb\xbfasset,purpose,entry,in,out,amount")
+    assert "2021-07-16-accounts.csv" in accounts["Content-Disposition"]
+    assert client.get(f"{STATEMENT}{DAY}?as=csv&table=secrets").status_code == 400
+    assert client.get(f"{STATEMENT}{DAY}?as=json&table=trades").status_code == 400
+    assert client.get(f"{STATEMENT}{DAY}?as=txt").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("zh-hans", "全国碳排放配额总成交量"), ("en", "In all: 965 t")]
+)
+def test_the_bulletin_as_text_and_on_paper(market: Market, client: Client, language: str, word: str) -> None:
+    headers = {"accept-language": language}
+    assert word in client.get(f"{DAILY}{DAY}?as=txt", headers=headers).content.decode()
+    printed = PdfReader(io.BytesIO(client.get(f"{DAILY}{DAY}?as=pdf", headers=headers).content))
+    text = "".join(page.extract_text() for page in printed.pages).replace("\n", "")
+    assert word in text
+    assert Report.objects.get(kind="market").sha256 in text
+    assert "43013.17" in text
+
+
+def test_a_statement_on_paper(market: Market) -> None:
+    client = signed_in(market.members["yunling"])
+    printed = PdfReader(io.BytesIO(client.get(f"{STATEMENT}{DAY}?as=pdf").content))
+    text = "".join(page.extract_text() for page in printed.pages)
+    assert "yunling 有限公司" in text
+    assert "19200.00" in text
 
 
 @pytest.mark.parametrize(
