@@ -1,6 +1,7 @@
 """Tables of what the world sees.
 
     Report           a published market report or member statement; never changed, corrected by a new version
+    Download         a range of reports as one file, made in the background, kept for a day
     SettlementStep   how far a day's settlement is; a page polls it
     Candle           minute candles, folded from listed trades
     CandleMark       how far an instrument's trades are folded
@@ -8,9 +9,11 @@
 Everything but reports and steps is derived, and `manage.py rebuild_market_data` makes it anew.
 """
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +67,79 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day} v{self.version}"
+
+
+class Download(models.Model):
+    """A range of published reports as one file, asked for by a person and made by a worker (reports/downloads.py).
+
+    The file lies in DownloadPart until `expires_at`: web and workers may run on machines without a common disk.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    class Shape(models.TextChoices):
+        ZIP = "zip", _("ZIP archive")
+        PARQUET = "parquet", _("One Parquet file")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="downloads")
+    #: whose statements; null for market reports
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=Report.Kind)
+    first = models.DateField()
+    last = models.DateField()
+    shape = models.CharField(max_length=8, choices=Shape)
+    #: of a ZIP: the formats in it
+    forms = ArrayField(models.CharField(max_length=8), default=list)
+    #: of a Parquet file: the table
+    table = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    #: reports in it, and how many of them are written
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    #: why it failed, for its person
+    detail = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=100)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField()
+    #: of the worker that makes it, by the world's clock: whose is old died
+    alive_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "-asked_at"], name="download_of_person")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="market", organisation__isnull=True)
+                | models.Q(kind="member", organisation__isnull=False),
+                name="download_of_the_market_or_a_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state}"
+
+
+class DownloadPart(models.Model):
+    """A piece of a download's file, at most a megabyte, in the order of `no`."""
+
+    download = models.ForeignKey(Download, models.CASCADE, related_name="parts")
+    no = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["download", "no"], name="download_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.download_id} {self.no}"
 
 
 class SettlementStep(models.Model):
