@@ -4,6 +4,9 @@ from django.apps import AppConfig
 
 #: Modules that register what takes two people (accounts/approvals/kinds.py).
 KINDS: tuple[str, ...] = (
+    "registry.custody.kinds",
+    "registry.carryover.kinds",
+    "registry.cancellation.kinds",
     "registry.allocation.kinds",
     "registry.compliance.kinds",
     "registry.credits.kinds",
