@@ -11,6 +11,7 @@ from exchange.history.importing import Outcome, import_bulletins
 from exchange.history.series import SERIES, enter_weights, list_instruments
 from exchange.history.simulation import OFFSET, SimulatedDay, level
 from exchange.models import Instrument, TradingDay
+from market_data.demo.emitters import settle_emitters
 from market_data.demo.holdings import put_into_circulation
 from market_data.demo.keys import make_keys
 from market_data.demo.listings import seed_listings
@@ -38,6 +39,7 @@ def load(history: Path | None) -> Loaded:
         )
     loaded = Loaded()
     settle_people()
+    settle_emitters()
     if not calendar_source.calendar_is_loaded():
         calendar_source.load_library()
     load_market(history)

@@ -1,6 +1,7 @@
 """Verified figures: entered by the province, corrected by a version that says why, the obligation at once with them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_only_the_regulator_of_the_province_enters(
     ],
 )  # fmt: skip
 def test_a_figure_out_of_bounds_is_named_and_nothing_changes(
-    registry: Registry, unit: Unit, figures: Figures, wrong: dict[str, object]
+    registry: Registry, unit: Unit, figures: Figures, wrong: dict[str, Any]
 ) -> None:
     with refused("WRONG_FIGURE") as caught:
         activity.enter(

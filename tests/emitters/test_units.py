@@ -1,6 +1,7 @@
 """Emitters and units: their province keeps them, and every change stays readable."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_unit_is_added_and_changed_with_its_history(registry: Registry, unit: 
 @pytest.mark.parametrize(
     "wrong", [{"unit_class": ""}, {"cooling": "ice"}, {"code": ""}, {"code": "a\nb"}, {"capacity_mw": D(0)}]
 )
-def test_a_wrong_unit_is_refused(registry: Registry, unit: Unit, wrong: dict[str, object]) -> None:
+def test_a_wrong_unit_is_refused(registry: Registry, unit: Unit, wrong: dict[str, Any]) -> None:
     with refused("WRONG_UNIT"):
         units.add_unit(
             unit.emitter, replace(RECORD, **wrong), by=registry.people["regulator@shanghai"], reason="", at=AT
