@@ -19,8 +19,10 @@ app.conf.beat_schedule = {
     "advance the sessions": {"task": "exchange.tasks.advance_sessions", "schedule": 1.0},
     "ring for what waits": {"task": "exchange.tasks.sweep", "schedule": 1.0},
     "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
+    "make downloads and remove old ones": {"task": "market_data.tasks.tend_downloads", "schedule": 30.0},
     "end requests whose time is over": {"task": "accounts.tasks.expire_requests", "schedule": 60.0},
     "send notices that were not sent": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},
+    "forget guesses that were made up for": {"task": "accounts.tasks.forget_guesses", "schedule": 3_600.0},
     "pass the deadlines that are over": {"task": "registry.tasks.pass_deadlines", "schedule": 60.0},
     "fill the demo's empty books": {"task": "market_data.tasks.keep_demo_books", "schedule": 5.0},
 }

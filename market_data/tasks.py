@@ -1,4 +1,4 @@
-"""Background work of the end of a day. Both tasks may arrive twice or never: a settlement finishes itself."""
+"""Background work of the end of a day and of downloads. Each task may arrive twice or never: work finishes itself."""
 
 import datetime as dt
 import logging
@@ -9,6 +9,7 @@ from django.conf import settings
 from accounts.models import User
 from exchange import clock, sessions
 from market_data.end_of_day import SettlementRefused, due_days, settle
+from market_data.reports import downloads
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,20 @@ def settle_day(day: str, user_id: int) -> None:
         settle(dt.date.fromisoformat(day), early=True, user=User.objects.get(pk=user_id))
     except SettlementRefused as refused:
         log.warning("settlement of %s asked for by user %s refused: %s", day, user_id, refused)
+
+
+@shared_task
+def make_download(download_id: str) -> None:
+    """Makes one download, unless another worker is at it."""
+    downloads.make(download_id, at=clock.now())
+
+
+@shared_task
+def tend_downloads() -> None:
+    """Makes what no bell announced or a worker left behind, and removes what expired; beat calls it every 30 s."""
+    downloads.remove_expired(clock.now())
+    for download_id in downloads.waiting():
+        downloads.make(download_id, at=clock.now())
 
 
 @shared_task(expires=10)

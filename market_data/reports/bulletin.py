@@ -85,10 +85,11 @@ def _own_days(first: dt.date, last: dt.date) -> dict[dt.date, tuple[CompositeBar
     bars = Bar.objects.filter(
         day__range=(first, last), source=MARKET, final=True, instrument__code__startswith=NATIONAL
     )
-    rows = bars.values("day").annotate(**{name: Sum(name) for name in (*QUANTITIES, *MONEY)}).order_by()
-    sums = {row["day"]: {name: int(row[name]) for name in (*QUANTITIES, *MONEY)} for row in rows}
+    names = (*QUANTITIES, *MONEY)
+    rows = bars.values_list("day", *(Sum(name) for name in names)).order_by()
+    sums = {day: dict(zip(names, map(int, found), strict=True)) for day, *found in rows}
     composites = CompositeBar.objects.filter(day__range=(first, last), source=MARKET)
-    nothing = dict.fromkeys((*QUANTITIES, *MONEY), 0)
+    nothing = dict.fromkeys(names, 0)
     return {bar.day: (bar, sums.get(bar.day, nothing)) for bar in composites}
 
 

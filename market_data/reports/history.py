@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.history.series import FIRST_DAY
 from exchange.matching.money import yuan
 from exchange.models import Bar, Instrument
-from market_data.reports.bulletin import FIRST_DAY, national_days, prices, shown
+from market_data.reports.bulletin import national_days, prices, shown
 from market_data.reports.tables import Column, Kind, Table, money, table, text, whole
 
 #: What each column means stands in `meanings`, for the analysts' page; a test keeps them together.

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Min, Sum
 from django.utils.translation import gettext_lazy as _
 
+from exchange.history.series import FIRST_DAY
 from exchange.matching.money import yuan
 from exchange.models import Bar, CompositeBar, TradingDay
 from market_data.composite_day import weights_on
@@ -100,7 +101,7 @@ def _cumulative(day: dt.date, national: NationalDay | None) -> dict[int | None, 
         "cumulative_turnover": yuan(
             national.cumulative_turnover_fen + sum(int(others[name] or 0) for name in FEN)
         ),
-        "cumulative_since": bulletin.FIRST_DAY.isoformat(),
+        "cumulative_since": FIRST_DAY.isoformat(),
     }
     return found
 

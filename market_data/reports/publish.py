@@ -103,7 +103,6 @@ def _publish(
         }
     )
     sha256 = hashlib.sha256(text).hexdigest()
-    values = [str(kind), day, organisation_id, version, reason, text.decode(), sha256, at]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, values)
+        cursor.execute(INSERT, (str(kind), day, organisation_id, version, reason, text.decode(), sha256, at))
         return int(cursor.fetchone()[0])

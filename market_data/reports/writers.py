@@ -62,8 +62,16 @@ def _cell(kind: Kind, cell: str | int | None) -> Cell:
 
 def parquet_file(table: Table, metadata: Mapping[str, str]) -> bytes:
     """One table with exact types; `metadata` says where it is from. Loads a large library, when first asked."""
-    import pyarrow
     from pyarrow import parquet
+
+    data = io.BytesIO()
+    parquet.write_table(arrow_table(table, metadata), data, compression="zstd")
+    return data.getvalue()
+
+
+def arrow_table(table: Table, metadata: Mapping[str, str]) -> Any:
+    """The same in memory, as `pyarrow.Table`."""
+    import pyarrow
 
     schema = pyarrow.schema(
         [(column.name, arrow_type(column)) for column in table.columns],
@@ -74,9 +82,7 @@ def parquet_file(table: Table, metadata: Mapping[str, str]) -> bytes:
         pyarrow.array([_exact(column.kind, cell) for cell in cells], field.type)
         for column, cells, field in zip(table.columns, columns, schema, strict=True)
     ]
-    data = io.BytesIO()
-    parquet.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), data, compression="zstd")
-    return data.getvalue()
+    return pyarrow.Table.from_arrays(arrays, schema=schema)
 
 
 def arrow_type(column: Column) -> Any:
