@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("registry.certificates.urls")),
     path("", include("registry.compliance.urls")),
     path("", include("registry.oversight.urls")),
+    path("", include("registry.credits.urls")),
+    path("", include("registry.public.urls")),
 ]

@@ -3,8 +3,10 @@
 from django import template
 
 from accounts.provinces import province_name
+from registry.credits.classes import class_of
 from registry.exports import yuan
-from registry.models import ComplianceYear, Sector, Transfer
+from registry.models import ComplianceYear, Project, Sector, Transfer
+from registry.public.columns import name_of
 
 register = template.Library()
 NARROW_GAP = "\u00a0"
@@ -41,3 +43,14 @@ def money(fen: int | None) -> str:
 def tonnes(value: int | None) -> str:
     """2621916 → "2 621 916"; a dash for what is not known yet."""
     return "–" if value is None else f"{value:,}".replace(",", NARROW_GAP)
+
+
+@register.filter
+def project_name(project: Project) -> str:
+    return name_of(project)
+
+
+@register.filter
+def credit_asset(project: Project) -> str:
+    """The asset that its credits are issued as."""
+    return class_of(project.scheme, project.registered_on, project.in_covered_sector).asset
