@@ -62,7 +62,10 @@ class Report(models.Model):
                 name="report_correction_has_a_reason",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["organisation", "-day"], name="report_of_organisation")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-day"], name="report_of_organisation"),
+            models.Index(fields=["sha256"], name="report_by_hash"),
+        ]
         triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
