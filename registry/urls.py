@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("registry.allocation.urls")),
     path("", include("registry.certificates.urls")),
     path("", include("registry.compliance.urls")),
     path("", include("registry.oversight.urls")),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -55,10 +56,14 @@ def with_state(found: QuerySet[ComplianceYear], today: dt.date) -> QuerySet[Comp
     )
 
 
+def state_and_deadline(row: ComplianceYear, today: dt.date) -> tuple[str, dt.date]:
+    """Of one row, by the same expression."""
+    stated: Any = with_state(ComplianceYear.objects.filter(pk=row.pk), today).get()
+    return stated.state, stated.deadline
+
+
 def state_of(row: ComplianceYear, today: dt.date) -> str:
-    """The state of one row, by the same expression."""
-    stated = with_state(ComplianceYear.objects.filter(pk=row.pk), today).get()
-    return str(stated.state)  # type: ignore[attr-defined] # annotated
+    return state_and_deadline(row, today)[0]
 
 
 def years_visible_to(user: User) -> QuerySet[ComplianceYear]:

@@ -53,7 +53,7 @@ def submit(
     if by.organisation_id != giver.pk:
         raise Refused("NOT_YOURS", _("You can only surrender what your own organisation holds."))
     owner = beneficiary or giver
-    row = _locked(year, owner, own=owner.pk == giver.pk)
+    row = find_year(year, owner, locked=True)
     hold([giver.pk])
     if earlier := sent_before(giver, client_id):
         return _same(earlier, row, lines)
@@ -134,13 +134,12 @@ def cause_of(surrender_id: int) -> str:
     return f"surrender:{surrender_id}"
 
 
-def _locked(year: int, owner: Organisation, *, own: bool) -> ComplianceYear:
-    row = (
-        ComplianceYear.objects.select_for_update(of=("self",))
-        .select_related("emitter__organisation")
-        .filter(emitter=owner.pk, year=year)
-        .first()
-    )
+def find_year(year: int, owner: Organisation, *, locked: bool = False) -> ComplianceYear:
+    """The year to surrender for. Raises Refused: `NOT_COVERED`, `OBLIGATION_UNKNOWN`."""
+    found = ComplianceYear.objects.select_related("emitter__organisation")
+    if locked:
+        found = found.select_for_update(of=("self",))
+    row = found.filter(emitter=owner.pk, year=year).first()
     if row is None:
         raise Refused(
             "NOT_COVERED",
