@@ -22,12 +22,16 @@ class OtherMove(Exception):
     """The organisation has used this id for a move of other content."""
 
 
+class NotActive(Exception):
+    """The organisation is suspended, frozen or closed: what it holds stays where it is (registry-rules.md 2)."""
+
+
 def move(
     *, organisation: Organisation, client_id: str, asset: str, quantity_t: int, source: str, target: str
 ) -> bool:
     """Moves tonnes at once; False where this move had been made before.
 
-    Raises NoSuchMove, OtherMove, InsufficientBalance; then nothing was posted.
+    Raises NoSuchMove, OtherMove, NotActive, InsufficientBalance; then nothing was posted.
     """
     if source == target:
         raise NoSuchMove("to", _("Another place than `from`."))
@@ -43,9 +47,12 @@ def move(
         cause,
     )
     with transaction.atomic():
-        hold([organisation.pk])
+        # Whom somebody suspended a moment ago moves nothing more: the row is read as it is held.
+        (holder,) = hold([organisation.pk])
         if _posted(line):
             return False
+        if holder.status != Organisation.Status.ACTIVE:
+            raise NotActive(cause)
         if not _covered(line):
             raise InsufficientBalance(cause)
         return post([line], cause=cause, at=timezone.now())

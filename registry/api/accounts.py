@@ -86,6 +86,9 @@ class Move(APIView):
             raise Problem(
                 409, "DUPLICATE_ID", _("id: used for another move. Send it with a new id.")
             ) from None
+        except positions.NotActive:
+            words = _("Your organisation is suspended, frozen or closed: its holdings stay where they are.")
+            raise Problem(403, "SUSPENDED", words) from None
         except InsufficientBalance:
             words = _("quantity: more than there is to move. Move less.")
             raise Problem(409, "INSUFFICIENT_HOLDINGS", words) from None

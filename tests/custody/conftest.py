@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
 
 from accounts.approvals import documents, verbs
 from accounts.approvals.models import Document, Request
@@ -17,14 +18,19 @@ NOW = beijing(2026, 3, 2)
 Attach = Callable[[User], list[Document]]
 
 
+def carry_over_days() -> dt.datetime:
+    """A platform's time for tests: a Monday in the application window of carry-over."""
+    return beijing(2026, 3, 9)
+
+
 @pytest.fixture
 def registry(db: None) -> Registry:
     return make_registry(emitters=("jianghai", "yunling", "minjiang"))
 
 
 @pytest.fixture
-def attach(settings: pytest.FixtureRequest, tmp_path: Path) -> Attach:
-    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+def attach(settings: Settings, tmp_path: Path) -> Attach:
+    settings.DATA_DIR = tmp_path
 
     def store(by: User) -> list[Document]:
         upload = SimpleUploadedFile("order.pdf", b"%PDF-1.7 an order of a court")
