@@ -14,6 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.utils.translation.reloader import translation_file_changed
 
 
 def compile_stale(folders: Iterable[Path]) -> None:
@@ -30,6 +31,8 @@ def compile_stale(folders: Iterable[Path]) -> None:
         try:
             draft.write_bytes(compiled(*(source.read_text(encoding="utf-8") for source in sources)))
             draft.replace(target)
+            # Django has looked up words of its own while models were made, and keeps what it found then.
+            translation_file_changed(None, target)
         except PermissionError:
             draft.unlink(missing_ok=True)
         except OSError as error:

@@ -5,6 +5,8 @@ import gettext
 import io
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,6 +118,26 @@ def test_a_catalogue_is_compiled_when_its_source_is_newer(tmp_path: Path) -> Non
     os.utime(source, ns=(target.stat().st_mtime_ns + 1, target.stat().st_mtime_ns + 1))
     compile_stale([tmp_path])
     assert target.read_bytes() != first
+
+
+def test_the_first_process_in_a_fresh_clone_speaks_chinese(tmp_path: Path) -> None:
+    """Django asks for words while it loads its own models, before anything is compiled."""
+    words = tmp_path / "zh_Hans" / "LC_MESSAGES"
+    words.mkdir(parents=True)
+    for source in SOURCES:
+        (words / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    script = (
+        "import config.settings as settings, django, pathlib\n"
+        f"settings.LOCALE_PATHS = [pathlib.Path({str(tmp_path)!r})]\n"
+        "django.setup()\n"
+        "from django.utils import translation\n"
+        "translation.activate('zh-hans'); print(translation.gettext('Desk'))\n"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONIOENCODING": "utf-8"}
+    said = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "交易"
 
 
 def test_pages_hold_no_script_or_style_of_their_own() -> None:
