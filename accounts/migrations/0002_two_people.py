@@ -1,8 +1,9 @@
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from accounts.trigger_operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -293,7 +294,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reason", ""), _negated=True), name="request_has_a_reason"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="request",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -307,7 +308,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="request",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -322,7 +323,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="request",
             trigger=pgtrigger.compiler.Trigger(
                 name="request_stays_as_asked",
@@ -337,7 +338,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="request",
             trigger=pgtrigger.compiler.Trigger(
                 name="begins_pending",
@@ -351,7 +352,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="request",
             trigger=pgtrigger.compiler.Trigger(
                 name="ends_once",
@@ -365,7 +366,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="request",
             trigger=pgtrigger.compiler.Trigger(
                 name="every_decision",
@@ -391,7 +392,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("mailed_at__isnull", True)), fields=["id"], name="notice_unmailed"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="document",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -405,7 +406,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="document",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -420,7 +421,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="document",
             trigger=pgtrigger.compiler.Trigger(
                 name="document_stays",
@@ -435,7 +436,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="document",
             trigger=pgtrigger.compiler.Trigger(
                 name="attached_once",
@@ -484,7 +485,7 @@ class Migration(migrations.Migration):
                 name="decision_has_a_reason",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -498,7 +499,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -513,7 +514,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="another_person",

@@ -2,56 +2,105 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.trigger_operations import InstallTrigger
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_two_people'),
+        ("accounts", "0002_two_people"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GuessBucket',
+            name="GuessBucket",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('full_at', models.DateTimeField(db_index=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("full_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.AddField(
-            model_name='apikey',
-            name='last_used_at',
+            model_name="apikey",
+            name="last_used_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='apikey',
-            name='last_used_from',
+            model_name="apikey",
+            name="last_used_from",
             field=models.GenericIPAddressField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('address', models.GenericIPAddressField()),
-                ('agent', models.CharField(blank=True, max_length=200)),
-                ('device', models.CharField(max_length=64)),
-                ('factor', models.CharField(blank=True, choices=[('', 'Password only'), ('totp', 'Password and app code'), ('webauthn', 'Passkey'), ('recovery_codes', 'Password and recovery code')], default='', max_length=16)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("address", models.GenericIPAddressField()),
+                ("agent", models.CharField(blank=True, max_length=200)),
+                ("device", models.CharField(max_length=64)),
+                (
+                    "factor",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Password only"),
+                            ("totp", "Password and app code"),
+                            ("webauthn", "Passkey"),
+                            ("recovery_codes", "Password and recovery code"),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', '-at'], name='sign_in_latest'), models.Index(fields=['user', 'device'], name='sign_in_device')],
+                "indexes": [
+                    models.Index(fields=["user", "-at"], name="sign_in_latest"),
+                    models.Index(fields=["user", "device"], name="sign_in_device"),
+                ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signin',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='af476267881bdd7b52bf95a7f7349e1b41c705ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70b41', table='accounts_signin', when='BEFORE')),
+        InstallTrigger(
+            model_name="signin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="af476267881bdd7b52bf95a7f7349e1b41c705ac",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_70b41",
+                    table="accounts_signin",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signin',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='cade0e44ac66dfcfc75032ff2a800c895dad6c41', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fbef2', table='accounts_signin', when='BEFORE')),
+        InstallTrigger(
+            model_name="signin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="cade0e44ac66dfcfc75032ff2a800c895dad6c41",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_fbef2",
+                    table="accounts_signin",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

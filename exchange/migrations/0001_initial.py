@@ -1,10 +1,10 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.trigger_operations import InstallTrigger
 from registry.partitions import CreatePartitionedModel
 
 
@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="tradingday",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="tradingday",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("prev_close_fen__gt", 0)), name="prev_close_above_zero"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="instrument",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="instrument",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -623,7 +623,7 @@ class Migration(migrations.Migration):
                 name="one_undecided_order_per_client_id",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="command",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -637,7 +637,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="command",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -652,7 +652,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="command",
             trigger=pgtrigger.compiler.Trigger(
                 name="decided_once",
@@ -697,7 +697,7 @@ class Migration(migrations.Migration):
                 name="parameters_make_sense",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="instrumentparameters",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -711,7 +711,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="instrumentparameters",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -742,7 +742,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("buyer", models.F("seller")), _negated=True), name="nobody_trades_alone"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="trade",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -756,7 +756,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="trade",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
                 name="open_order_has_leaves",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="order",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -832,7 +832,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="order",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -861,7 +861,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("other__isnull", False)), fields=["other", "no"], name="event_of_other"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="event",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -875,7 +875,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="event",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from accounts.trigger_operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -158,7 +159,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="report",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -172,7 +173,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="report",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",

@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
+from accounts.trigger_operations import InstallTrigger
 from registry.partitions import CreatePartitionedModel
 
 
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="batch",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="batch",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="ledgerday",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="ledgerday",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 name="account_purpose_is_known",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="account",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="account",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("debit", models.F("credit")), _negated=True), name="transfer_moves"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="transfer",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="transfer",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",

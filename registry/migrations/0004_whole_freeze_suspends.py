@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0003_allocation_basis'),
+        ("registry", "0003_allocation_basis"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='freeze',
-            name='suspended_it',
+            model_name="freeze",
+            name="suspended_it",
             field=models.BooleanField(default=False),
         ),
     ]

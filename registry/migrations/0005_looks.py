@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from accounts.trigger_operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
             model_name="look",
             index=models.Index(fields=["organisation", "-at"], name="look_at_organisation"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="look",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="look",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",

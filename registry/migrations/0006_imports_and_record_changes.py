@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from accounts.trigger_operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -123,7 +124,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["province", "-uploaded_at"], name="import_province_time")],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="importjob",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_delete",
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="importjob",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -152,7 +153,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="recordchange",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -166,7 +167,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="recordchange",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
