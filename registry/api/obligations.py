@@ -64,7 +64,8 @@ class Obligations(generics.GenericAPIView[ComplianceYear]):
     def get(self, request: Request) -> Response:
         """Need, what is surrendered and waits, gap, state, deadline."""
         today = selectors.day_of(clock.now())
-        found = selectors.with_state(selectors.years_visible_to(user_of(request)), today)
+        # `state` is an annotation, which the types do not follow.
+        found: Any = selectors.with_state(selectors.years_visible_to(user_of(request)), today)
         if (year := whole_of(request, "year")) is not None:
             found = found.filter(year=min(year, 9_999))
         if (code := request.query_params.get("emitter")) is not None:

@@ -23,9 +23,12 @@ def note_completion(row: ComplianceYear, at: dt.datetime) -> None:
         issue(Certificate.Kind.COMPLIANCE.value, row.emitter.organisation, content(row, at), at)
 
 
-def content(row: ComplianceYear, at: dt.datetime) -> dict[str, Any]:
-    """What a certificate of surrender states. Sums only: vintages would show what the emitter held."""
-    deadline = deadline_of(row.year)
+def content(row: ComplianceYear, at: dt.datetime, *, last: dt.date | None = None) -> dict[str, Any]:
+    """What a certificate of surrender states. Sums only: vintages would show what the emitter held.
+
+    `last`: the deadline, where it is known already.
+    """
+    deadline = last or deadline_of(row.year)
     return {
         "year": row.year,
         "obligation_t": row.obligation_t,

@@ -47,7 +47,9 @@ def pass_deadline(year: int, at: dt.datetime) -> int:
         row.state_at_deadline = _state(row)
         if row.state_at_deadline in {State.OPEN, State.PART}:
             short.append(shortfall_of(row, deadline.day, price, at))
-    ComplianceYear.objects.bulk_update(rows, ["state_at_deadline"], batch_size=BATCH)
+    for state in State.values:
+        kept = [row.pk for row in rows if row.state_at_deadline == state]
+        ComplianceYear.objects.filter(pk__in=kept).update(state_at_deadline=state)
     Shortfall.objects.bulk_create(short, batch_size=BATCH)
     deadline.passed_at = at
     deadline.save(update_fields=["passed_at"])
