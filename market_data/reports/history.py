@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from exchange.history.series import FIRST_DAY
 from exchange.matching.money import yuan
 from exchange.models import Bar, Instrument
+from market_data.reports import writers
 from market_data.reports.bulletin import national_days, prices, shown
-from market_data.reports.tables import Column, Kind, Table, money, table, text, whole
+from market_data.reports.tables import Column, Kind, money, table, text, whole
 
-#: What each column means stands in `meanings`, for the analysts' page; a test keeps them together.
+#: What each column means stands in data_guide.py, for the analysts' page.
 COLUMNS = (
     Column("day", _("Day"), Kind.DAY),
     text("source", _("Source")),
@@ -80,8 +81,29 @@ def _line(row: tuple[Any, ...], volume: int, turnover: int) -> dict[str, Any]:
 METHODS = tuple((method, what) for method in ("", "block_", "auction_") for what in ("volume", "turnover"))
 
 
-def as_table(lines: Iterator[dict[str, Any]]) -> Table:
-    return table("history", _("Daily history"), COLUMNS, lines)
+FORMS = {
+    "json": "application/json",
+    "csv": writers.CSV,
+    "xlsx": writers.XLSX,
+    "parquet": writers.PARQUET,
+}
 
 
-__all__ = ["COLUMNS", "FIRST_DAY", "as_table", "national", "of_instrument"]
+def render(
+    form: str, instrument: Instrument | None, first: dt.date, last: dt.date, *, now: dt.datetime
+) -> writers.File:
+    """The history of a range in one of FORMS; `now` stands in a workbook as its creation."""
+    lines = national(first, last) if instrument is None else of_instrument(instrument, first, last)
+    subject = "national" if instrument is None else instrument.code
+    name = f"tanshi-history-{subject}-{first}-{last}.{form}"
+    if form == "json":
+        content = {"instrument": instrument and instrument.code, "results": list(lines)}
+        return writers.File(name, FORMS[form], msgspec.json.encode(content))
+    made = table("history", _("Daily history"), COLUMNS, lines)
+    if form == "csv":
+        data = writers.csv_file([made])
+    elif form == "xlsx":
+        data = writers.workbook([made], title=name, created=now)
+    else:
+        data = writers.parquet_file(made, {"history": subject, "from": str(first), "to": str(last)})
+    return writers.File(name, FORMS[form], data)

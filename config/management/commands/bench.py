@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-NAMES = ("engine", "ack", "issuance")
+NAMES = ("engine", "ack", "issuance", "history", "report")
 
 
 class Command(BaseCommand):
