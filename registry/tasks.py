@@ -34,3 +34,12 @@ def approve_plan(plan_id: int, user_id: int, reason: str, language: str) -> None
         deciding.approve(
             Plan.objects.get(pk=plan_id), by=User.objects.get(pk=user_id), reason=reason, at=clock.now()
         )
+
+
+@shared_task(expires=600)
+def apply_import(job_id: int) -> str:
+    """Applies a confirmed import of emitters or figures; returns its state."""
+    from accounts import clock
+    from registry.emitters.importing import jobs
+
+    return jobs.run(job_id, at=clock.now()).state

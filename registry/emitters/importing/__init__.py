@@ -1,0 +1,1 @@
+"""Imports: `planning_*` what a file would do, `applying` does it, `jobs` upload, confirm, run; `progress` how far."""
