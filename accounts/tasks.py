@@ -19,3 +19,21 @@ def mail_notices() -> int:
     from accounts.approvals.mail import send_due
 
     return send_due(clock.now())
+
+
+@shared_task(expires=600, ignore_result=True)
+def send_password_reset(email: str, site: str) -> None:
+    """The link for a new password, where `email` is somebody's; so that asking takes as long for everybody."""
+    from accounts.sign_in.passwords import send_reset
+
+    send_reset(email, site)
+
+
+@shared_task(expires=3600)
+def forget_guesses() -> int:
+    """Removes buckets of guesses that are full again; beat calls it every hour."""
+    from django.utils import timezone
+
+    from accounts.sign_in.guesses import forget_full
+
+    return forget_full(timezone.now())

@@ -30,6 +30,9 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("SECRET_KEY is not set: give a long random value in the environment.")
     SECRET_KEY = "only-for-tools-that-serve-nobody"  # noqa: S105 - never serves a request, see above
 
+# Those that SECRET_KEY was before: they open what they sealed, and seal nothing any more.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
@@ -79,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.sign_in.middleware.LastSeenMiddleware",
+    "accounts.sign_in.middleware.SecondFactorMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -99,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "market_data.context.platform",
                 "accounts.approvals.context.inbox",
+                "accounts.sign_in.context.sign_in",
             ],
         },
     }
@@ -118,12 +124,37 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.sign_in.passwords.Strength"}]
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignUp"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+# Guesses are counted in PostgreSQL instead (accounts/sign_in/guesses.py, docs/decisions/035).
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # of this browser; Django signs the others out
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.sign_in.reset_form.ResetPassword",
+    "change_password": "accounts.sign_in.forms.ChangePassword",
+}
+# Whoever can trade or decide needs a second factor. The demo goes without, and says so on every page.
+SECOND_FACTOR_REQUIRED = flag("SECOND_FACTOR_REQUIRED") or not DEMO
+#: How long a second factor that was shown is enough for approvals, withdrawals and new keys.
+STEP_UP_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "accounts.sign_in.mfa_adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an organisation appoints its people by their address
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in.forms.AuthenticateCode",
+    "reauthenticate": "accounts.sign_in.forms.ReauthenticateCode",
+    "activate_totp": "accounts.sign_in.forms.ActivateCode",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 KNOX_TOKEN_MODEL = "accounts.ApiKey"  # noqa: S105 - a model's name
@@ -135,6 +166,10 @@ REST_KNOX = {
 }
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or DEMO)
+if SESSION_COOKIE_SECURE:
+    # The prefix makes browsers refuse such a cookie from anywhere but this very host, over https.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day, then the password and the second factor again
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("market_data.urls")),
     path("", include("registry.urls")),
     path("", include("accounts.approvals.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.sign_in.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("accounts.api.urls")),
     path("api/v1/", include("accounts.approvals.api_urls")),

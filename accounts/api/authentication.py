@@ -16,6 +16,7 @@ from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.api.keys import note_use
 from accounts.models import ApiKey, User
 
 #: A key is 64 characters; what is longer is not looked up.
@@ -56,6 +57,7 @@ def key_of(plain: str, address: str) -> ApiKey:
         raise AuthenticationFailed(
             _("This API key may not be used from this address."), code="ADDRESS_NOT_ALLOWED"
         )
+    note_use(key, address)
     return key
 
 

@@ -1,7 +1,7 @@
 """/ws/account/: the own organisation's order and trade events, each once, in order, with a `cursor`.
 
 The events are rows of PostgreSQL; the bell only says when to read. `?after=CURSOR` goes on where a
-connection broke off. Without a session a program sends its key in the Authorization header, or as its first
+connection broke off. It ends at once when its session, key or person is revoked. Without a session a program sends its key in the Authorization header, or as its first
 message {"type": "auth", "token": KEY}; never in the address, which is logged everywhere.
 """
 
@@ -12,11 +12,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.db import Error as DatabaseError
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.api.authentication import key_of, plain_key
 from accounts.models import ApiKey, User
+from accounts.sign_in import second_factor
+from accounts.sign_in.socket_session import SessionSeen
 from market_data.feed import cursor
 from market_data.feed.account_reads import balances_of, messages_after, vector_now
 from market_data.feed.hub import encoded
@@ -29,14 +32,15 @@ logger = logging.getLogger(__name__)
 SIGN_IN_SECONDS = 10.0
 #: A page takes a connection for stale after three silent seconds.
 HEARTBEAT_SECONDS = 1.0
-#: A key that was revoked, or a person who was shut out, is not listened to for longer.
-RECHECK_SECONDS = 10.0
+#: Whether it may still listen is asked when something was revoked, before news is told, and so often besides.
+RECHECK_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 
 
 class AccountStream(Socket):
     user: User | None = None
     key: ApiKey | None = None
+    session: SessionSeen | None = None
     vector: cursor.Vector | None = None
     bell: asyncio.Event
 
@@ -66,8 +70,13 @@ class AccountStream(Socket):
             await self._sign_in_by_key(plain)
             return
         user = self.scope.get("user")
-        if user is not None and user.is_authenticated:
-            self.user = await in_thread(User.objects.select_related("organisation").get)(pk=user.pk)
+        if user is None or not user.is_authenticated:
+            return
+        self.user = await in_thread(User.objects.select_related("organisation").get)(pk=user.pk)
+        self.session = SessionSeen.of(self.scope["session"])
+        if await in_thread(second_factor.lacking)(self.user, self.session.values):
+            self.user = None
+            raise AuthenticationFailed("a second factor is needed")
 
     async def _sign_in_by_key(self, plain: str) -> None:
         """Raises AuthenticationFailed."""
@@ -119,7 +128,7 @@ class AccountStream(Socket):
 
     async def _stream(self, organisation_id: int) -> None:
         """Until the client goes, does not read (TimeoutError), or may not listen any more."""
-        checked_at = time.monotonic()
+        checked_at, revoked = time.monotonic(), listener().revoked[organisation_id]
         is_first = True
         while True:
             self.bell.clear()
@@ -127,12 +136,15 @@ class AccountStream(Socket):
                 if is_first:
                     await self._greet(organisation_id)
                     is_first = False
-                await self._tell_news(organisation_id)
-                if time.monotonic() - checked_at > RECHECK_SECONDS:
-                    checked_at = time.monotonic()
+                was_revoked = listener().revoked[organisation_id] != revoked
+                if was_revoked or time.monotonic() - checked_at > RECHECK_SECONDS:
+                    checked_at, revoked = time.monotonic(), listener().revoked[organisation_id]
                     if not await in_thread(self._may_listen)():
                         await self.end(NOT_SIGNED_IN, "signed out")
                         return
+                if not await self._tell_news(organisation_id):
+                    await self.end(NOT_SIGNED_IN, "signed out")
+                    return
             except DatabaseError:
                 # No heartbeat either: the page shows that it is stale. Reading goes on by itself.
                 await asyncio.sleep(RETRY_SECONDS)
@@ -150,18 +162,25 @@ class AccountStream(Socket):
         self.vector = vector
         await self.deliver(encoded({"type": "ready", "balances": balances, "cursor": cursor.written(vector)}))
 
-    async def _tell_news(self, organisation_id: int) -> None:
+    async def _tell_news(self, organisation_id: int) -> bool:
+        """False, and nothing told, where it may not listen any more."""
         assert self.vector is not None
         while True:
             messages, vector = await in_thread(messages_after)(organisation_id, self.vector)
+            if messages and not await in_thread(self._may_listen)():
+                return False
             for message in messages:
                 await self.deliver(encoded(message))
             self.vector = vector
             if not messages:
-                return
+                return True
 
     def _may_listen(self) -> bool:
         assert self.user is not None
-        if self.key is not None and not ApiKey.objects.filter(pk=self.key.pk).exists():
+        person = User.objects.filter(pk=self.user.pk, is_active=True).first()
+        if person is None:
             return False
-        return User.objects.filter(pk=self.user.pk, is_active=True).exists()
+        if self.key is not None:
+            lives = Q(expiry=None) | Q(expiry__gt=timezone.now())
+            return bool(ApiKey.objects.filter(lives, pk=self.key.pk).exists())
+        return self.session is not None and self.session.is_open(person)

@@ -17,6 +17,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from accounts.sign_in.access import REVOKED_CHANNEL
 from exchange.pushes import DECIDED_CHANNEL, MARKET_CHANNEL
 from market_data.feed.hub import Hub, encoded
 from market_data.feed.reads import in_thread, last_events, market_state
@@ -36,6 +37,8 @@ class Listener:
         self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         #: who waits for news of an organisation
         self.bells: dict[int, set[asyncio.Event]] = defaultdict(set)
+        #: how often something of an organisation's people was revoked; its sockets then look for themselves
+        self.revoked: dict[int, int] = defaultdict(int)
         self._heard: dict[str, int] = {}
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look_again_and_again())]
 
@@ -68,7 +71,7 @@ class Listener:
         )
         try:
             async with client.pubsub(ignore_subscribe_messages=True) as subscription:
-                await subscription.subscribe(MARKET_CHANNEL, DECIDED_CHANNEL)
+                await subscription.subscribe(MARKET_CHANNEL, DECIDED_CHANNEL, REVOKED_CHANNEL)
                 for hub in self._hubs.values():
                     hub.hear(None)
                 while True:
@@ -83,6 +86,10 @@ class Listener:
             message = json.loads(data)
             if channel == DECIDED_CHANNEL:
                 self.ring(message["organisations"])
+                return
+            if channel == REVOKED_CHANNEL:
+                self.revoked[message["organisation"]] += 1
+                self.ring([message["organisation"]])
                 return
             code = message["instrument"]
             self._heard[code] = max(self._heard.get(code, 0), message["event"])
