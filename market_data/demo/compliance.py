@@ -14,10 +14,11 @@ from accounts.models import Organisation
 from exchange import clock
 from exchange.history.simulation import Dice
 from market_data.demo.people import HOUSES
-from registry.certificates.issuing import prepare
+from registry.certificates.issuing import canonical, digest, stated
 from registry.compliance import completion, deadline, rules
-from registry.compliance.models import Certificate, ComplianceYear, Deadline, Surrender, SurrenderLine
+from registry.compliance.models import Certificate, ComplianceYear, Deadline, Surrender
 from registry.compliance.surrender import cause_of
+from registry.copying import copy_rows
 from registry.ledger.models import Account, Asset, Batch, Transfer
 from registry.ledger.post import BEIJING, Move, hold, post
 
@@ -27,7 +28,10 @@ CREDITS_FROM = 2023
 CREDIT = "CCER"
 #: Of ten thousand emitters: who surrendered nothing, who a part, who used credits.
 NOTHING, PART, WITH_CREDITS = 25, 75, 2_500
-BULK = 2_000
+SURRENDER_COLUMNS = (
+    "id", "compliance_year_id", "giver_id", "quantity_t", "credits_t", "state", "submitted_at", "decided_at",
+)  # fmt: skip
+CERTIFICATE_COLUMNS = ("number", "kind", "organisation_id", "content", "sha256", "issued_at")
 REGISTRY, SOURCE, GONE = (
     Account.Purpose.REGISTRY.value,
     Account.Purpose.SOURCE.value,
@@ -145,34 +149,28 @@ def _fill(one: Given, wanted: int, held: dict[str, int], dice: Dice) -> None:
         one.bought[own] = wanted
 
 
-def _surrenders(given: list[Given]) -> list[Surrender]:
-    made = Surrender.objects.bulk_create(
-        [
-            Surrender(
-                compliance_year=one.row,
-                giver_id=one.row.emitter_id,
-                quantity_t=one.total_t,
-                credits_t=one.lines.get(CREDIT, 0),
-                state=Surrender.State.APPROVED,
-                submitted_at=one.at - dt.timedelta(days=2),
-                decided_at=one.at,
-            )
-            for one in given
-        ],
-        batch_size=BULK,
-    )
-    SurrenderLine.objects.bulk_create(
-        [
-            SurrenderLine(surrender=surrender, asset_id=asset, quantity_t=quantity)
-            for surrender, one in zip(made, given, strict=True)
+def _surrenders(given: list[Given]) -> list[int]:
+    """Written with COPY; their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('registry_surrender', 'id')) FROM generate_series(1, %s)",
+            [len(given)],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+        copy_rows(cursor, "registry_surrender", SURRENDER_COLUMNS, (
+            (pk, one.row.pk, one.row.emitter_id, one.total_t, one.lines.get(CREDIT, 0),
+             Surrender.State.APPROVED.value, one.at - dt.timedelta(days=2), one.at)
+            for pk, one in zip(ids, given, strict=True)
+        ))  # fmt: skip
+        copy_rows(cursor, "registry_surrenderline", ("surrender_id", "asset_id", "quantity_t"), (
+            (pk, asset, quantity)
+            for pk, one in zip(ids, given, strict=True)
             for asset, quantity in sorted(one.lines.items())
-        ],
-        batch_size=BULK,
-    )
-    return made
+        ))  # fmt: skip
+    return ids
 
 
-def _moves(given: list[Given], surrenders: list[Surrender], cause: str) -> list[Move]:
+def _moves(given: list[Given], surrenders: list[int], cause: str) -> list[Move]:
     registry = Organisation.objects.get(code="registry").pk
     moves = []
     for surrender, one in zip(surrenders, given, strict=True):
@@ -192,7 +190,7 @@ def _moves(given: list[Given], surrenders: list[Surrender], cause: str) -> list[
             moves.append(
                 Move(
                     asset, quantity, (holder, REGISTRY), (holder, GONE), Transfer.Kind.SURRENDER.value,
-                    cause_of(surrender.pk),
+                    cause_of(surrender),
                 )
             )  # fmt: skip
     return moves
@@ -219,16 +217,14 @@ def _note(given: list[Given]) -> None:
 
 
 def _certify(given: list[Given]) -> None:
-    done = [one for one in given if one.row.completed_at is not None]
-    Certificate.objects.bulk_create(
-        [
-            prepare(
-                Certificate.Kind.COMPLIANCE.value,
-                one.row.emitter.organisation,
-                completion.content(one.row, one.at, last=rules.rules_of(one.row.year).deadline),
-                one.at,
-            )
-            for one in done
-        ],
-        batch_size=BULK,
-    )
+    """A certificate for each year that is complete."""
+    kind = Certificate.Kind.COMPLIANCE.value
+    rows = []
+    for one in given:
+        if one.row.completed_at is not None:
+            last = rules.rules_of(one.row.year).deadline
+            house = one.row.emitter.organisation
+            whole = stated(kind, house, completion.content(one.row, one.at, last=last), one.at)
+            rows.append((whole["number"], kind, house.pk, canonical(whole), digest(whole), one.at))
+    with connection.cursor() as cursor:
+        copy_rows(cursor, "registry_certificate", CERTIFICATE_COLUMNS, rows)

@@ -19,34 +19,31 @@ def issue(kind: str, organisation: Organisation, content: Mapping[str, Any], at:
 
     `content["year"]` stands in the number; without it the year of `at`. Quantities in tonnes.
     """
-    made = prepare(kind, organisation, content, at)
-    made.save(force_insert=True)
-    return made
+    whole = stated(kind, organisation, content, at)
+    return Certificate.objects.create(
+        number=whole["number"],
+        kind=kind,
+        organisation=organisation,
+        content=whole,
+        sha256=digest(whole),
+        issued_at=at,
+    )
 
 
-def prepare(
+def stated(
     kind: str, organisation: Organisation, content: Mapping[str, Any], at: dt.datetime
-) -> Certificate:
-    """The same, not stored yet: for many at once."""
+) -> dict[str, Any]:
+    """All that a certificate issued now would state, under a fresh number."""
     moment = at.astimezone(BEIJING)
-    number = new_number(kind, int(content.get("year", moment.year)))
-    stated = {
+    return {
         **content,
-        "number": number,
+        "number": new_number(kind, int(content.get("year", moment.year))),
         "kind": str(kind),
         "holder_zh": organisation.name_zh,
         "holder_en": organisation.name_en,
         "holder_code": organisation.code,
         "issued_at": moment.isoformat(timespec="seconds"),
     }
-    return Certificate(
-        number=number,
-        kind=kind,
-        organisation=organisation,
-        content=stated,
-        sha256=digest(stated),
-        issued_at=at,
-    )
 
 
 def canonical(content: Mapping[str, Any]) -> str:
