@@ -1,4 +1,4 @@
-"""A list of real power plants (Global Power Plant Database, WRI, CC BY 4.0) as emitters of one unit each.
+"""A list of real power plants (Global Power Plant Database, WRI, CC BY 4.0) as emitters with their units.
 
 Its columns are mapped to those of a file of emitters: name, owner, fuel → class, MW, province from the words of the
 location. What cannot be placed is told, never guessed. The list knows no credit codes; each plant gets one in a
@@ -8,6 +8,7 @@ region of the code that no register hands out, with a right check character.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -107,8 +108,13 @@ def as_file(plants: Sequence[Plant]) -> bytes:
 
 
 def _lines(plants: Iterable[Plant]) -> Iterable[list[str]]:
+    """A plant that stands in the list several times has so many units; its first line names it."""
+    first: dict[str, Plant] = {}
+    units: Counter[str] = Counter()
     for plant in plants:
+        named = first.setdefault(plant.number, plant)
+        units[plant.number] += 1
         yield [
-            stand_in_code(plant), plant.name, plant.owner, plant.province, "power", "1", plant.name,
+            stand_in_code(plant), named.name, named.owner, plant.province, "power", str(units[plant.number]), plant.name,
             plant.unit_class, str(plant.capacity_mw), "water",
         ]  # fmt: skip

@@ -255,6 +255,7 @@ def test_a_sector_is_not_changed_by_a_file(registry: Registry) -> None:
     assert reasons(job) == [(2, "sector", "sector_fixed")]
 
 
+@pytest.mark.alone
 def test_five_thousand_rows_are_checked_and_applied_quickly(registry: Registry) -> None:
     rows = [line(number // 2, f"{number % 2 + 1}#") for number in range(5_000)]
     start = time.perf_counter()
@@ -290,4 +291,5 @@ def test_the_list_of_real_plants_is_imported_province_by_province(registry: Regi
         job = uploaded(registry, content, kind="emitters", year=2024, person=person)
         assert job.state == "checked", job.problems[:3]
         assert confirmed(registry, job, person=person).state == "applied"
-    assert Emitter.objects.count() == 3 + len(found)
+    assert Emitter.objects.count() == 3 + len({plant.number for plant in found})
+    assert Unit.objects.count() == 4 + len(found)

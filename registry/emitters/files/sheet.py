@@ -24,7 +24,6 @@ MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
 #: A sheet with formats far below its last row is common; this many rows are looked at.
 MAX_SHEET_ROWS = 100_000
-MAX_COLUMNS = 100
 MAX_UNPACKED = 150_000_000
 MAX_PARTS = 1_000
 MAX_SHARED_TEXT = 30_000_000
@@ -152,7 +151,9 @@ def _line_of(cell: str) -> int:
 def _rows(sheet: Any) -> Iterator[Record]:
     """As a CSV file has them: every row as wide as the header, or wider where it has more."""
     width = 0
-    for line, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
+    # What the file says of its own size is not to be relied on: rows are as long as they are.
+    sheet.reset_dimensions()
+    for line, row in enumerate(sheet.iter_rows(), 1):
         problems: list[Problem] = []
         cells = [_text(cell, line, problems) for cell in row]
         while cells and not cells[-1]:

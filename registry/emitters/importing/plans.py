@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from registry.emitters.files.problems import Problem
@@ -25,8 +26,14 @@ class Change:
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
 
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "line": self.line, "entity": self.entity, "unit": self.unit, "what": self.what, "before": self.before,
+            "after": self.after,
+        }  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Planned:
     """`work` is what `applying` needs; it is empty where there are problems."""
 
@@ -35,10 +42,10 @@ class Planned:
     changes: Sequence[Change] = ()
     work: Sequence[Any] = ()
 
-    @property
+    @cached_property
     def basis(self) -> str:
         """SHA-256 of all effects: the same file has another one when what it meets has changed."""
-        text = json.dumps([asdict(change) for change in self.changes], ensure_ascii=False, sort_keys=True)
+        text = json.dumps([change.as_dict() for change in self.changes], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
@@ -47,7 +54,7 @@ class Planned:
 
     def listed(self) -> list[dict[str, Any]]:
         """New and changed rows for the preview."""
-        return [asdict(change) for change in self.changes if change.what != SAME][:LISTED]
+        return [change.as_dict() for change in self.changes if change.what != SAME][:LISTED]
 
 
 def difference(before: dict[str, str], after: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
