@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation
 from exchange import clock
 from exchange.history.simulation import Dice
+from market_data.demo.holdings import OPENINGS
 from market_data.demo.people import HOUSES
 from registry.certificates.issuing import canonical, digest, stated
 from registry.compliance import completion, deadline, rules
@@ -93,15 +94,13 @@ def _settle(year: int) -> int:
 
 
 def _balances(year: int) -> dict[int, dict[str, int]]:
-    """Registry holdings that the year takes, by emitter; of the companies with people of their own none."""
-    named = [house.code for house in HOUSES]
+    """Registry holdings that the year takes, by emitter; of the named companies what is beyond their beginning."""
     found: dict[int, dict[str, int]] = {}
     rows = Account.objects.filter(purpose=REGISTRY, balance__gt=0, asset__kind=Asset.Kind.ALLOWANCE)
-    for holder, asset, balance in rows.exclude(holder__code__in=named).values_list(
-        "holder", "asset", "balance"
-    ):
-        if rules.rules_of(year).verdict(asset, arrears=False).usable:
-            found.setdefault(holder, {})[asset] = balance
+    for holder, code, asset, balance in rows.values_list("holder", "holder__code", "asset", "balance"):
+        kept = OPENINGS[code].issued_t.get(asset, 0) if code in OPENINGS else 0
+        if balance > kept and rules.rules_of(year).verdict(asset, arrears=False).usable:
+            found.setdefault(holder, {})[asset] = balance - kept
     return found
 
 

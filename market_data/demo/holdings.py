@@ -1,4 +1,7 @@
-"""What the demo's companies have at the beginning: money and tonnes, put into circulation through the ledger."""
+"""What the demo's companies have at the beginning: money and tonnes, put into circulation through the ledger.
+
+What their allocation plans issued (`allocations.py`) is part of it: only what is missing is issued here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,18 +76,25 @@ def put_into_circulation() -> int:
         holder = organisations[code]
         with transaction.atomic():
             hold([holder.pk])
-            moves = list(opening_moves(opening, holder.pk, bank.pk, registry.pk, cause))
+            held = dict(
+                Account.objects.filter(holder=holder, purpose=REGISTRY).values_list("asset_id", "balance")
+            )
+            moves = list(opening_moves(opening, holder.pk, bank.pk, registry.pk, cause, held))
             new += post(moves, cause=cause, at=clock.now())
     return new
 
 
-def opening_moves(opening: Opening, holder: int, bank: int, registry: int, cause: str) -> Iterator[Move]:
-    """The transfers of one company's beginning."""
+def opening_moves(
+    opening: Opening, holder: int, bank: int, registry: int, cause: str, held: dict[str, int]
+) -> Iterator[Move]:
+    """The transfers of one company's beginning; `held` tonnes are in its registry account already."""
     kinds = Transfer.Kind
     yield Move(
         Asset.CNY, opening.yuan * 100, (bank, SOURCE), (holder, TRADING), kinds.DEPOSIT.value, cause
     )  # fmt: skip
     for asset, tonnes in opening.issued_t.items():
-        yield Move(asset, tonnes, (registry, SOURCE), (holder, REGISTRY), kinds.ISSUANCE.value, cause)
+        missing = tonnes - held.get(asset, 0)
+        if missing > 0:
+            yield Move(asset, missing, (registry, SOURCE), (holder, REGISTRY), kinds.ISSUANCE.value, cause)
     for asset, tonnes in opening.trading_t.items():
         yield Move(asset, tonnes, (holder, REGISTRY), (holder, TRADING), kinds.MOVE.value, cause)

@@ -11,6 +11,7 @@ from exchange.history.importing import Outcome, import_bulletins
 from exchange.history.series import SERIES, enter_weights, list_instruments
 from exchange.history.simulation import OFFSET, SimulatedDay, level
 from exchange.models import Instrument, TradingDay
+from market_data.demo.allocations import settle_allocations
 from market_data.demo.compliance import settle_surrenders
 from market_data.demo.emitters import settle_emitters
 from market_data.demo.holdings import put_into_circulation
@@ -47,6 +48,7 @@ def load(history: Path | None) -> Loaded:
     if history:
         with history.open(encoding="utf-8-sig", newline="") as lines:
             loaded.outcome = import_bulletins(lines)
+    settle_allocations()
     put_into_circulation()
     settle_surrenders()
     loaded.keys = make_keys()
