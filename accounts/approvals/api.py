@@ -35,6 +35,7 @@ from accounts.approvals.api_shapes import (
 )
 from accounts.approvals.models import Document, Request
 from accounts.models import User
+from accounts.sign_in import step_up
 
 VERBS = {"approve": verbs.approve, "refuse": verbs.refuse, "withdraw": verbs.withdraw}
 #: Refusals that are about the person, not about the state of things.
@@ -45,12 +46,15 @@ BOXES = ("waiting", "sent", "own", "all")
 def decide(request: ApiRequest, request_id: int, verdict: str) -> Request:
     """`approve`, `refuse` or `withdraw` with the body `{"reason": "…"}`, as the caller.
 
-    Raises NotFound for a request that the caller may not see; Problem 403 or 409 with the refusal's code;
+    Raises NotFound for a request that the caller may not see; Problem 403 or 409 with the refusal's code, or
+    403 STEP_UP_NEEDED to a session that has not shown its second factor again;
     ValidationError for the body.
     """
     user = _user(request)
     if not selectors.visible_to(user).filter(pk=request_id).exists():
         raise NotFound(_("There is nothing under this address."))
+    if verdict != "withdraw":
+        step_up.refuse_if_due(request)
     form = ReasonRequest(data=request.data)
     form.is_valid(raise_exception=True)
     try:

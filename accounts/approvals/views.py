@@ -18,6 +18,7 @@ from accounts.approvals import documents, kinds, notices, selectors, verbs
 from accounts.approvals.models import Notice, Request
 from accounts.approvals.shown import line_of, sheet_of
 from accounts.models import User
+from accounts.sign_in import step_up
 
 PAGE = 50
 #: Of what was sent, the inbox shows these; the rest is on the list of all.
@@ -74,6 +75,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up.required
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A request; posted with `verdict` and `reason`, the decision of it."""
     user = _reader(request)

@@ -17,6 +17,7 @@ NEW_DEVICE = "sign_in.new_device"
 NEW_ADDRESS = "sign_in.new_address"
 KEY_MADE = "sign_in.key_made"
 KEY_REVOKED = "sign_in.key_revoked"
+FACTORS_REMOVED = "sign_in.factors_removed"
 
 #: allauth's names of what happened, each with the words for it.
 CHANGES: dict[str, Any] = {
@@ -40,6 +41,9 @@ notices.WORDS |= {
     ),
     KEY_MADE: _("API key “%(name)s” was made, from %(address)s."),
     KEY_REVOKED: _("Your API key “%(name)s” was revoked by %(by)s."),
+    FACTORS_REMOVED: _(
+        "An operator removed your second factors. If you did not ask for it, tell your administrator at once."
+    ),
     **{f"sign_in.{name}": words for name, words in CHANGES.items()},
 }
 

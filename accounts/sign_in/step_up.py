@@ -69,8 +69,13 @@ class SteppedUp(BasePermission):
     """The same for a browser's session in the API. A key was made by somebody who had shown it."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        if request.method in SAFE_METHODS or isinstance(request.auth, ApiKey) or not is_due(request):
-            return True
-        raise Problem(
-            403, CODE, _("Show your second factor again first: open Security in your organisation's menu.")
-        )
+        if request.method not in SAFE_METHODS:
+            refuse_if_due(request)
+        return True
+
+
+def refuse_if_due(request: Request) -> None:
+    """Raises Problem 403 STEP_UP_NEEDED for a session in which it must be shown first."""
+    if not isinstance(request.auth, ApiKey) and is_due(request):
+        words = _("Show your second factor again first: open Security in your organisation's menu.")
+        raise Problem(403, CODE, words)

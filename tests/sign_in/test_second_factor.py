@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.urls.converters import get_converters
@@ -244,6 +245,18 @@ def test_secrets_open_after_a_change_of_the_secret_key(trader: User, settings: A
     settings.SECRET_KEY = "another long and random value"
     signed_in(trader)
     assert SECRET not in str(Authenticator.objects.get(user=trader).data)
+
+
+def test_who_lost_everything_begins_anew(trader: User, pocket: Client) -> None:
+    add_recovery_codes(trader)
+    call_command("remove_second_factor", trader.email.upper())
+    assert not Authenticator.objects.filter(user=trader).exists()
+    assert pocket.get("/inbox/").headers["Location"].startswith("/accounts/login/")
+    assert signed_in(trader).get("/inbox/").headers["Location"].startswith("/accounts/security/")
+    assert Notice.objects.filter(to=trader, kind="sign_in.factors_removed").exists()
+    for wrong in (trader.email, "nobody@plant.example"):
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", wrong)
 
 
 def test_what_a_person_did_not_ask_for_is_not_there(pocket: Client) -> None:
