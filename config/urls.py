@@ -1,11 +1,14 @@
-"""Addresses: pages, API, health, docs."""
+"""Addresses: pages, reference data, API, health, docs."""
 
 from django.urls import include, path
+
+from market_data.reference import site
 
 urlpatterns = [
     path("", include("market_data.urls")),
     path("", include("registry.urls")),
     path("", include("accounts.approvals.urls")),
+    path("admin/", site.urls),
     path("accounts/", include("accounts.sign_in.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("accounts.api.urls")),

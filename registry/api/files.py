@@ -35,7 +35,7 @@ class ByQuery(BaseContentNegotiation):
 class Exported:
     """A view whose list can be taken as a file."""
 
-    content_negotiation_class = ByQuery
+    content_negotiation_class: type[BaseContentNegotiation] = ByQuery
 
     @staticmethod
     def form(request: Request) -> str | None:

@@ -167,4 +167,4 @@ class Overview(generics.GenericAPIView[Any]):
 
 
 def _group(group: years.Group) -> dict[str, Any]:
-    return {name: getattr(group, name) for name in OverviewGroup().fields}
+    return {name: getattr(group, name) for name in OverviewGroup().get_fields()}

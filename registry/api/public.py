@@ -190,7 +190,7 @@ class Vintages(Open):
         if self.form(request):
             found = oversight_columns.vintage_rows(rows)
             return self.file(request, "vintages", oversight_columns.VINTAGES, found)
-        shown = [{name: getattr(row, name) for name in VintageShape().fields} for row in rows]
+        shown = [{name: getattr(row, name) for name in VintageShape().get_fields()} for row in rows]
         last = None
         if seal:
             last = {"day": seal.day.isoformat(), "head": seal.head, "transfers": seal.transfers}

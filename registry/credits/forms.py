@@ -1,5 +1,7 @@
 """What an issuer enters: a project, and an issue of its credits. The verbs decide whether it holds."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +12,7 @@ from registry.models import Project
 class Day(forms.DateField):
     """An ISO date, entered with the browser's calendar."""
 
-    def __init__(self, label: object) -> None:
+    def __init__(self, label: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(label=label, widget=widget, input_formats=["%Y-%m-%d"])
 

@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form that registers a project."""
     if not projects.is_issuer(request.user):
         raise PermissionDenied
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = projects.register(**form.cleaned_data, by=reader_of(request), at=clock.now())
@@ -93,7 +93,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     may_issue = projects.is_issuer(user)
     if request.method == "POST" and not may_issue:
         raise PermissionDenied
-    form = IssueForm(request.POST or None)
+    form = IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             issuing.submit(found, **form.cleaned_data, by=user, at=clock.now())
