@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from accounts.models import Organisation
 from registry.allocation.models import Plan, PlanRow
+from registry.compliance.completion import note_completion
 from registry.compliance.models import ComplianceYear, Deadline, Surrender, SurrenderLine
 from registry.compliance.rules import UnknownYear, rules_of
+from registry.compliance.surrender import cause_of
 from registry.ledger.models import Account, Transfer
 from registry.ledger.post import BEIJING, Move
 
@@ -64,15 +66,15 @@ def settle(
             break
         left -= paid
         surrendered = (authority.pk, Purpose.SURRENDERED.value)
-        moves.append(Move(asset, paid, province, surrendered, Kind.SURRENDER.value, cause))
-        _note(plan, year, authority, paid, at)
+        noted = _note(plan, year, authority, paid, at)
+        moves.append(Move(asset, paid, province, surrendered, Kind.SURRENDER.value, cause_of(noted.pk)))
     if left:
         entity = (row.emitter_id, Purpose.REGISTRY.value)
         moves.append(Move(asset, left, province, entity, Kind.TRANSFER.value, cause))
     return Settled(row.issue_t - left, moves)
 
 
-def _note(plan: Plan, year: ComplianceYear, authority: Organisation, paid: int, at: dt.datetime) -> None:
+def _note(plan: Plan, year: ComplianceYear, authority: Organisation, paid: int, at: dt.datetime) -> Surrender:
     """The surrender as any other: named, approved with the plan, counted in its year."""
     surrender = Surrender.objects.create(
         compliance_year=year, giver=authority, quantity_t=paid, state=Surrender.State.APPROVED,
@@ -80,9 +82,9 @@ def _note(plan: Plan, year: ComplianceYear, authority: Organisation, paid: int, 
     )  # fmt: skip
     SurrenderLine.objects.create(surrender=surrender, asset_id=plan.asset_id, quantity_t=paid)
     year.surrendered_t += paid
-    if year.surrendered_t >= (year.obligation_t or 0) and year.completed_at is None:
-        year.completed_at = at
-    year.save(update_fields=["surrendered_t", "completed_at"])
+    year.save(update_fields=["surrendered_t"])
+    note_completion(year, at)
+    return surrender
 
 
 def _is_past(year: int, at: dt.datetime) -> bool:

@@ -133,7 +133,7 @@ def _record(work: Work, at: dt.datetime) -> None:
     """Rows, compliance years, adjustments: each in one statement or a few."""
     changed = [row for row in work.rows if row.surrendered_t or row.uncollected_t]
     PlanRow.objects.bulk_update(changed, ["surrendered_t", "uncollected_t"], batch_size=500)
-    _update_years(work.plan, work.rows)
+    update_years(work.plan, work.rows)
     deductions.record(work.plan, work.rows, at)
     Adjustment.objects.bulk_create(
         [
@@ -148,7 +148,8 @@ def _record(work: Work, at: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def _update_years(plan: Plan, rows: Sequence[PlanRow]) -> None:
+def update_years(plan: Plan, rows: Sequence[PlanRow]) -> None:
+    """Pre-allocated or allocated, and issued, of the rows' emitters; in one statement."""
     pre = plan.stage == Plan.Stage.PRE
     due = "preallocated_t = given.due" if pre else "allocated_t = given.due"
     columns: Iterable[list[int]] = (

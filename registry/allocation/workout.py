@@ -78,7 +78,7 @@ def save(plan: Plan, due: Mapping[int, Target], rules: Rules) -> Plan:
         before = earlier.get(pk, Before())
         if plan.stage == Stage.CORRECTION and before.accounted_t == due[pk].target_t:
             continue
-        rows.append(_row(plan, due[pk], before, to_deduct.get(pk, 0), rules))
+        rows.append(row_of(plan, due[pk], before, to_deduct.get(pk, 0), rules))
     if not rows:
         raise Refused(
             "NO_CHANGE", _("Nothing has changed since the final allocation: no correction is needed.")
@@ -97,7 +97,8 @@ def save(plan: Plan, due: Mapping[int, Target], rules: Rules) -> Plan:
     return plan
 
 
-def _row(plan: Plan, due: Target, before: Before, to_deduct_t: int, rules: Rules) -> PlanRow:
+def row_of(plan: Plan, due: Target, before: Before, to_deduct_t: int, rules: Rules) -> PlanRow:
+    """One emitter's line, not saved: what it is due against what it was given, less what is to be deducted."""
     figures: dict[str, Any] = {"verified_t": due.verified_t, "units": due.units}
     if plan.stage == Stage.PRE:
         units = [(unit["unit"], unit["unit_t"]) for unit in due.units]
