@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.allocation.urls")),
     path("", include("registry.certificates.urls")),
     path("", include("registry.compliance.urls")),
+    path("", include("registry.custody.urls")),
+    path("", include("registry.emitters.urls")),
     path("", include("registry.oversight.urls")),
     path("", include("registry.credits.urls")),
     path("", include("registry.public.urls")),

@@ -5,6 +5,7 @@ is corrected by a new version in the same transaction; dismissed, the answer say
 """
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -67,6 +68,13 @@ def raise_objection(
     return Objection.objects.create(
         report=report, words=words.strip(), claimed_t=claimed_t, raised_by=by, raised_at=at
     )
+
+
+def corrected(objection: Objection, verified_t: int) -> Figures:
+    """The figures that hold, with other emissions: the usual outcome of an objection that is upheld."""
+    report = objection.report
+    latest = activity.verified_by_unit(report.year, [report.unit.emitter_id])[report.unit_id]
+    return replace(figures_of(latest), verified_t=verified_t)
 
 
 @transaction.atomic

@@ -101,6 +101,12 @@ def start(job: ImportJob) -> None:
         raise Refused("NO_WORKER", words) from None
 
 
+def restart(job: ImportJob, *, by: User) -> None:
+    """Asks again where no worker took a confirmed import. Raises Refused: ROLE_MISSING, NOT_YOURS, NO_WORKER."""
+    require_editor(by, job.province)
+    start(job)
+
+
 def drop(job: ImportJob, *, by: User) -> None:
     """Puts an import aside that was not confirmed. Raises Refused: ROLE_MISSING, NOT_YOURS, NOT_CHECKED."""
     with transaction.atomic():

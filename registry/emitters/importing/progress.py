@@ -21,4 +21,4 @@ def read(job_id: int) -> int | None:
         found = valkey.client().get(f"import:{job_id}")
     except redis.RedisError:
         return None
-    return None if found is None else int(bytes(found))
+    return None if found is None else int(str(found, "ascii") if isinstance(found, bytes) else found)
