@@ -11,6 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from exchange import clock as exchange_clock
 from exchange import sessions
 from exchange.matching.money import yuan
 from exchange.models import Bar, Instrument
@@ -19,6 +20,7 @@ from market_data.market_clock import market_clock
 from market_data.prices import composite_line, parameters_of, price_lines
 from market_data.reports.selectors import market_reports
 from market_data.words import desk_words
+from registry.public.selectors import registers
 
 
 @require_safe
@@ -27,7 +29,12 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/front.html",
-        {"instruments": price_lines(), "composite": composite_line(), "latest": market_reports().first()},
+        {
+            "instruments": price_lines(),
+            "composite": composite_line(),
+            "latest": market_reports().first(),
+            **registers(exchange_clock.now()),
+        },
     )
 
 

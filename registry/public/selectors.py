@@ -8,8 +8,9 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value,
 
 from accounts.provinces import PROVINCES
 from registry.compliance import rules
-from registry.compliance.selectors import with_state
+from registry.compliance.selectors import day_of, with_state
 from registry.models import Cancellation, ComplianceYear, Deadline, Sector
+from registry.oversight.vintages import identity_holds, last_seal, vintages
 from registry.spreadsheets import BEIJING
 
 State = ComplianceYear.State
@@ -151,3 +152,15 @@ def cancellations(text: str = "") -> QuerySet[Cancellation]:
             | Q(organisation__name_en__icontains=text)
         )
     return rows.order_by("-pk")
+
+
+def registers(now: dt.datetime) -> dict[str, Any]:
+    """Compliance by year, and every vintage with its identity and the last hash: what pages show of them."""
+    rows = vintages()
+    return {
+        "years": years(day_of(now)),
+        "vintages": rows,
+        "holds": identity_holds(rows),
+        "seal": last_seal(),
+        "checked_at": now,
+    }

@@ -31,18 +31,10 @@ def today() -> dt.date:
 @briefly
 def overview(request: HttpRequest) -> HttpResponseBase:
     """Compliance by year, and what is in circulation with the proof that it adds up."""
-    years = selectors.years(today())
     if exports.wanted(request):
-        return exports.table_response(request, "years", columns.YEARS, columns.year_rows(years))
-    rows = vintages()
-    context = {
-        "years": years,
-        "vintages": rows,
-        "holds": identity_holds(rows),
-        "seal": last_seal(),
-        "checked_at": clock.now(),
-    }
-    return render(request, "public/overview.html", context)
+        rows = columns.year_rows(selectors.years(today()))
+        return exports.table_response(request, "years", columns.YEARS, rows)
+    return render(request, "public/overview.html", selectors.registers(clock.now()))
 
 
 @require_safe
