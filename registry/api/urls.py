@@ -7,6 +7,7 @@ from registry.api import accounts
 urlpatterns = [
     path("", include("registry.api.custody_urls")),
     path("", include("registry.api.allocation_urls")),
+    path("", include("registry.api.emitter_urls")),
     path("", include("registry.api.obligation_urls")),
     path("", include("registry.api.oversight_urls")),
     path("accounts/", accounts.Balances.as_view(), name="balances"),

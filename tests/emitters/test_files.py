@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from registry.emitters.files import sheet
-from registry.emitters.files.columns import ACTIVITY, EMITTERS, example
+from registry.emitters.files.columns import ACTIVITY, EMITTERS, Column, example
 from registry.emitters.files.credit_codes import ALPHABET, check_character, is_valid
 from registry.emitters.files.reading import Reading, read
 from tests.emitters.support import csv_file, headings, xlsx_file
@@ -58,10 +58,12 @@ def test_gbk_is_recognised_and_read_and_so_is_a_byte_order_mark() -> None:
     assert sheet.encoding_of(text.encode("gbk")) == "GBK"
 
 
-def test_chinese_headings_mean_the_same() -> None:
-    for kind, columns, row in (("emitters", EMITTERS, EMITTER_ROW), ("activity", ACTIVITY, ROW)):
-        head = [column.zh.replace("(", "（").replace(")", "）") for column in columns]
-        assert len(read(csv_file([row], head), kind).rows) == 1
+@pytest.mark.parametrize(
+    ("kind", "columns", "row"), [("emitters", EMITTERS, EMITTER_ROW), ("activity", ACTIVITY, ROW)]
+)
+def test_chinese_headings_mean_the_same(kind: str, columns: tuple[Column, ...], row: list[str]) -> None:
+    head = [column.zh.replace("(", "（").replace(")", "）") for column in columns]
+    assert len(read(csv_file([row], head), kind).rows) == 1
 
 
 def test_a_file_of_the_allocation_command_is_one_of_figures() -> None:

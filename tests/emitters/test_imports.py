@@ -19,9 +19,9 @@ AT = beijing(2025, 6, 20)
 HEAD = headings("activity")
 
 
-def own(row: list[Any] | None = None, **fields: object) -> list[object]:
+def own(**fields: object) -> list[object]:
     """A row of 江海's first unit."""
-    found: list[object] = with_field("entity", "jianghai", row or ROW)
+    found: list[object] = with_field("entity", "jianghai", ROW)
     for name, value in fields.items():
         found = with_field(name, value, found)
     return found
