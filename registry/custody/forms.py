@@ -1,0 +1,188 @@
+"""Forms of custody, carry-over and cancellation. They read what was typed; whether it may be, the verbs say."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.approvals.verbs import LONGEST_REASON
+from accounts.models import Organisation
+from registry.cancellation.footprint import LARGEST, Footprint, factors_of, footprint
+from registry.custody.models import NonTradeTransfer
+from registry.ledger.models import Account, Asset
+
+LARGEST_T = 10**12
+PLACES = [(place.value, place.label) for place in (Account.Purpose.REGISTRY, Account.Purpose.TRADING)]
+#: of each item of a footprint, its name on pages
+ITEM_NAMES = {
+    "flight": _("Flights"),
+    "rail": _("Rail"),
+    "coach": _("Coach"),
+    "car": _("Car"),
+    "hotel": _("Hotel nights"),
+    "electricity": _("Electricity of the venue"),
+    "meal": _("Meals with meat"),
+    "meal_vegetarian": _("Vegetarian meals"),
+}
+UNIT_NAMES = {
+    "passenger-km": _("passenger-km"),
+    "vehicle-km": _("vehicle-km"),
+    "room-night": _("room-nights"),
+    "kWh": _("kWh"),
+    "meal": _("meals"),
+}
+
+
+def assets() -> list[tuple[str, str]]:
+    found = Asset.objects.exclude(kind=Asset.Kind.MONEY).order_by("kind", "code")
+    return [(code, code) for code in found.values_list("code", flat=True)]
+
+
+class OrganisationField(forms.CharField):
+    """An organisation by its code."""
+
+    def clean(self, value: Any) -> Organisation | None:
+        code = super().clean(value)
+        if not code:
+            return None
+        found = Organisation.objects.filter(code=code).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no organisation with this code."))
+        return found
+
+
+class AskForm(forms.Form):
+    """What every request comes with. `kept` are the files that were uploaded with an earlier step."""
+
+    needs_file = False
+    lines_of: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason, kept with the decision"), max_length=LONGEST_REASON,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )  # fmt: skip
+        self.fields["file"] = forms.FileField(
+            label=_("Document (PDF, PNG, JPG, CSV or XLSX, up to 10 MB)"), required=False
+        )
+
+    def lines(self) -> dict[str, int]:
+        """What was typed per asset; empty fields are left out."""
+        return {
+            name.removeprefix("qty-"): value
+            for name, value in self.cleaned_data.items() if name.startswith("qty-") and value
+        }  # fmt: skip
+
+    def add_lines(self, codes: list[str], label: Any) -> None:
+        for code in codes:
+            self.fields[f"qty-{code}"] = forms.IntegerField(
+                label=label % {"asset": code}, min_value=1, max_value=LARGEST_T, required=False
+            )
+
+
+class QuantityForm(AskForm):
+    asset = forms.ChoiceField(label=_("Unit"))
+    quantity = forms.IntegerField(label=_("Tonnes, t"), min_value=1, max_value=LARGEST_T)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["asset"].choices = assets()  # type: ignore[attr-defined]
+
+
+class FreezeForm(AskForm):
+    organisation = OrganisationField(label=_("Code of the organisation"), max_length=64)
+    document_number = forms.CharField(label=_("Number of the document"), max_length=120)
+    ordered_by = forms.CharField(label=_("Court or authority that ordered it"), max_length=200)
+    whole = forms.BooleanField(label=_("Everything it holds; the organisation is suspended"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.add_lines([code for code, _name in assets()], _("%(asset)s, t"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        lines = any(cleaned.get(name) for name in self.fields if name.startswith("qty-"))
+        if bool(cleaned.get("whole")) == lines:
+            raise forms.ValidationError(_("Name tonnes, or everything: one of the two."))
+        return cleaned
+
+
+class EndForm(AskForm):
+    """The end of a freeze or pledge."""
+
+
+class PledgeForm(QuantityForm):
+    pledgee = OrganisationField(label=_("Code of the pledgee"), max_length=64)
+    loan = forms.DecimalField(
+        label=_("Loan, yuan"), min_value=Decimal("0.01"), max_digits=15, decimal_places=2
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    contract_number = forms.CharField(label=_("Number of the contract"), max_length=120, required=False)
+
+
+class TrustForm(AskForm):
+    organisation = OrganisationField(label=_("Code of the organisation"), max_length=64)
+
+
+class TransferForm(QuantityForm):
+    receiver = OrganisationField(label=_("Code of the receiver, on your trusted list"), max_length=64)
+    ground = forms.ChoiceField(label=_("Ground"), choices=NonTradeTransfer.Ground.choices)
+
+
+class CarryOverForm(AskForm):
+    def __init__(self, *args: Any, vintages: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.add_lines(vintages, _("%(asset)s, t"))
+
+
+class CancelForm(QuantityForm):
+    beneficiary = forms.CharField(label=_("Beneficiary"), max_length=200)
+    purpose = forms.CharField(label=_("Purpose"), max_length=500)
+
+    def __init__(self, *args: Any, day: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.day = day
+        self.fields["quantity"].required = False
+        self.items = factors_of(day)
+        for factor in self.items:
+            name = f"{ITEM_NAMES[factor.item]} ({UNIT_NAMES[factor.unit]})"
+            self.fields[f"event-{factor.item}"] = forms.DecimalField(
+                label=name, min_value=0, max_value=LARGEST, max_digits=13, decimal_places=4, required=False,
+                help_text=_("%(factor)s kg CO2e each. %(source)s")
+                % {"factor": factor.kg, "source": factor.source},
+            )  # fmt: skip
+
+    def event(self) -> Footprint | None:
+        """The footprint of the rows that were typed; None without any."""
+        amounts = {
+            name.removeprefix("event-"): value
+            for name, value in self.cleaned_data.items() if name.startswith("event-") and value
+        }  # fmt: skip
+        return footprint(amounts, self.day) if amounts else None
+
+    def clean(self) -> dict[str, Any]:
+        """Without a quantity, that of the event."""
+        cleaned = super().clean() or {}
+        self.cleaned_data = cleaned
+        event = None if self.errors else self.event()
+        if not self.errors and not cleaned.get("quantity"):
+            if event is None:
+                self.add_error("quantity", _("Name tonnes, or what the event used."))
+            else:
+                cleaned["quantity"] = event.tonnes
+        return cleaned
+
+
+class MoveForm(forms.Form):
+    id = forms.RegexField(r"^[A-Za-z0-9._-]{1,64}$", widget=forms.HiddenInput)
+    asset = forms.ChoiceField(label=_("Unit"))
+    quantity = forms.IntegerField(label=_("Tonnes, t"), min_value=1, max_value=LARGEST_T)
+    source = forms.ChoiceField(label=_("From"), choices=PLACES)
+    target = forms.ChoiceField(label=_("To"), choices=PLACES[::-1])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["asset"].choices = assets()  # type: ignore[attr-defined]
