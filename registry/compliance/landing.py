@@ -14,7 +14,7 @@ from accounts import clock
 from accounts.models import Organisation, User
 from registry.compliance.models import ComplianceYear
 from registry.compliance.selectors import day_of, with_state
-from registry.compliance.shown import days_words
+from registry.compliance.shown import days_words, state_word
 
 Kind = Organisation.Kind
 
@@ -64,7 +64,7 @@ def _years(user: User | None) -> list[YearCard]:
     found = with_state(ComplianceYear.objects.filter(emitter=user.organisation_id), today).order_by("-year")
     rows: list[Any] = list(found)
     cards = [
-        YearCard(row, row.state, str(ComplianceYear.State(row.state).label), days_words((row.deadline - today).days), row.gap_t)
+        YearCard(row, row.state, state_word(row.state), days_words((row.deadline - today).days), row.gap_t)
         for row in rows
     ]  # fmt: skip
     return sorted(cards, key=lambda card: (card.state == ComplianceYear.State.COMPLETE, -card.row.year))

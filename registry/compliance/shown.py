@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from registry.compliance.figures import tonnes, yuan
 from registry.compliance.forms import Typed
+from registry.compliance.models import ComplianceYear
 from registry.compliance.proposal import Proposal, Way
 from registry.compliance.rules import Verdict
 from registry.compliance.sheet import Line, Sheet
@@ -50,6 +52,13 @@ def lines_shown(sheet: Sheet, typed: Typed | None) -> list[Row]:
     return rows
 
 
+def state_word(state: str) -> str:
+    """The state of a year. "Open" is a price elsewhere, so it has a context of its own here."""
+    if state == ComplianceYear.State.OPEN:
+        return pgettext("compliance year", "Open")
+    return str(ComplianceYear.State(state).label)
+
+
 def days_words(days: int) -> str:
     """How long there is until a deadline."""
     if days < 0:
@@ -83,8 +92,10 @@ def _way(way: Way, best: Way) -> ShownWay:
         for use in bought
     )
     more = way.cost_fen - best.cost_fen
+    enough = _("nothing to buy: what you hold is enough")
+    unpriced = _("use what you hold; nothing to buy has a price yet")
     return ShownWay(
-        words=words or _("nothing to buy: what you hold is enough"),
+        words=words or (unpriced if way.missing_t else enough),
         cost=yuan(way.cost_fen),
         more=f"+{yuan(more)}" if more else "",
         asset=way.first or (bought[0].asset if bought else ""),

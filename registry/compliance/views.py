@@ -18,7 +18,7 @@ from accounts.models import Organisation, User
 from registry.compliance import forms, lawful, selectors, surrender
 from registry.compliance.models import ComplianceYear, Surrender
 from registry.compliance.sheet import Sheet, papers_of, sheet_of
-from registry.compliance.shown import credits_line, days_words, lines_shown, ways_shown, widths
+from registry.compliance.shown import credits_line, days_words, lines_shown, state_word, ways_shown, widths
 from registry.compliance.timeline import timeline
 
 
@@ -126,7 +126,7 @@ def _page(
     shown: dict[str, Any] = {
         "row": row,
         "sheet": sheet,
-        "state_label": ComplianceYear.State(sheet.state).label,
+        "state_label": state_word(sheet.state),
         "lines": lines_shown(sheet, typed),
         "ways": ways_shown(sheet.proposal),
         "credits_line": credits_line(sheet),
