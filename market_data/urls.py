@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import get_converters
 
-from market_data import operator_views, report_views, views
+from market_data import operator_views, views
 
 
 class IsoDate:
@@ -31,8 +31,7 @@ urlpatterns = [
     path("desk/<str:code>/", views.desk_of, name="desk_of"),
     path("desk/<str:code>/data/", views.desk_state, name="desk_state"),
     path("desk/<str:code>/prices/", views.prices, name="prices"),
-    path("reports/", report_views.archive, name="reports"),
-    path("reports/<day:day>/", report_views.bulletin, name="report"),
+    path("reports/", include("market_data.report_urls")),
     path("operator/", operator_views.console, name="operator"),
     path("operator/state/", operator_views.state, name="operator_state"),
     path("operator/close/", operator_views.close_day, name="operator_close"),

@@ -86,7 +86,9 @@ def _own_days(first: dt.date, last: dt.date) -> dict[dt.date, tuple[CompositeBar
         day__range=(first, last), source=MARKET, final=True, instrument__code__startswith=NATIONAL
     )
     names = (*QUANTITIES, *MONEY)
-    rows = bars.values_list("day", *(Sum(name) for name in names)).order_by()
+    # The day first: what is summed before it would be grouped by bar.
+    by_day = bars.values("day").annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by()
+    rows = by_day.values_list("day", *(f"sum_{name}" for name in names))
     sums = {day: dict(zip(names, map(int, found), strict=True)) for day, *found in rows}
     composites = CompositeBar.objects.filter(day__range=(first, last), source=MARKET)
     nothing = dict.fromkeys(names, 0)

@@ -3,7 +3,7 @@
 from django import template
 
 from market_data.prices import direction_of, signed
-from registry.models import Account
+from registry.models import Account, Transfer
 
 register = template.Library()
 
@@ -44,3 +44,9 @@ def words(text: str) -> list[str]:
 def purpose(value: str) -> str:
     """An account's purpose in the language of the page."""
     return str(dict(Account.Purpose.choices).get(value, value))
+
+
+@register.filter
+def movement(value: str) -> str:
+    """What a transfer was, in the language of the page."""
+    return str(dict(Transfer.Kind.choices).get(value, value))

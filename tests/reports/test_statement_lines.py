@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.models import Order, Trade
@@ -17,14 +17,16 @@ from market_data.reports.render import TABLES, tables
 from registry.models import Transfer
 from tests.support.trading_day import LAUNCH_DAY, Market, busy_market
 
+TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(codec="utf-8")),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
-    max_leaves=20,
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.text(st.characters(codec="utf-8")), VALUES))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_the_canonical_form_is_the_one_that_the_documentation_gives(content: dict[str, object]) -> None:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert canonical(content) == text.encode()
