@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "django_prometheus",
-    # Without looking for admin modules: what /admin/ shows stands in market_data/reference.py.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
