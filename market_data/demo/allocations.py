@@ -54,6 +54,7 @@ def settle_allocations() -> int:
 def _settle_year(year: int, issuer: User) -> int:
     """Final plans of every province and sector; where it is shown, the pre-allocation before it."""
     places = _places(year)
+    operator = Organisation.objects.get(code="registry").pk
     issued = 0
     for sector in Sector.values:
         by_province = {province: ids for (of, province), ids in places.items() if of == sector}
@@ -73,11 +74,11 @@ def _settle_year(year: int, issuer: User) -> int:
             if sector == Sector.POWER and province == IN_TWO_STAGES:
                 pre = targets.pre_targets(year, sector, its)
                 before = {pk: Before(target.target_t) for pk, target in pre.items()}
-                _issue(_plan(year, province, sector, Plan.Stage.PRE, issuer), pre, {})
+                _issue(_plan(year, province, sector, Plan.Stage.PRE, issuer), pre, {}, operator)
                 issued += 1
             plan = _plan(year, province, sector, Plan.Stage.FINAL, issuer)
             plan.balance_value = value
-            _issue(plan, {pk: due[pk] for pk in its if pk in due}, before)
+            _issue(plan, {pk: due[pk] for pk in its if pk in due}, before, operator)
             issued += 1
     return issued
 
@@ -110,7 +111,7 @@ def _plan(year: int, province: str, sector: str, stage: str, issuer: User) -> Pl
     )  # fmt: skip
 
 
-def _issue(plan: Plan, due: Mapping[int, Target], before: Mapping[int, Before]) -> None:
+def _issue(plan: Plan, due: Mapping[int, Target], before: Mapping[int, Before], operator: int) -> None:
     """The plan with its rows, one batch of transfers, the years' figures."""
     rules = rules_for(plan.year, plan.sector)
     plan.save(force_insert=True)
@@ -118,12 +119,11 @@ def _issue(plan: Plan, due: Mapping[int, Target], before: Mapping[int, Before]) 
         workout.row_of(plan, due[pk], before.get(pk, Before()), 0, rules) for pk in sorted(due)
     ]  # fmt: skip
     PlanRow.objects.bulk_create(rows, batch_size=workout.BATCH)
-    post(list(_moves(plan, rows)), cause=issuance.cause_of(plan), at=clock.now())
+    post(list(_moves(plan, rows, operator)), cause=issuance.cause_of(plan), at=clock.now())
     issuance.update_years(plan, rows)
 
 
-def _moves(plan: Plan, rows: Sequence[PlanRow]) -> Iterable[Move]:
-    operator = Organisation.objects.get(code="registry").pk
+def _moves(plan: Plan, rows: Sequence[PlanRow], operator: int) -> Iterable[Move]:
     registry, source = Account.Purpose.REGISTRY.value, Account.Purpose.SOURCE.value
     for row in rows:
         here, there = (row.emitter_id, registry), (operator, source)

@@ -12,7 +12,7 @@ from registry.allocation.formulas.derivation import SourceKind
 
 #: By key, or by key and case where the case says more.
 TITLES: Mapping[str, Promise] = {
-    "load_factor": lazy("Load factor: no correction"),
+    "load_factor": lazy("Load factor"),
     "load_factor corrected": lazy("Load factor, corrected for low load"),
     "load_factor high_load": lazy("Load factor: the load is high enough"),
     "load_factor with_heat": lazy("Load factor: no correction, as it supplied heat"),

@@ -43,7 +43,7 @@ class AdjustmentRequest(ReasonRequest):
     tonnes = Whole(low=1, high=LARGEST_T)
 
 
-class TotalsSerializer(serializers.Serializer[Any]):
+class AllocationTotalsSerializer(serializers.Serializer[Any]):
     emitters = serializers.IntegerField()
     differentiated = serializers.IntegerField(help_text="emitters issued to the province's account")
     verified = serializers.IntegerField()
@@ -56,7 +56,7 @@ class TotalsSerializer(serializers.Serializer[Any]):
     returned = serializers.IntegerField()
 
 
-class RowSerializer(serializers.Serializer[Any]):
+class AllocationRowSerializer(serializers.Serializer[Any]):
     emitter = serializers.CharField(help_text="code")
     name = serializers.CharField()
     verified = serializers.IntegerField()
@@ -76,14 +76,14 @@ class RowSerializer(serializers.Serializer[Any]):
     surrendered = serializers.IntegerField(help_text="from the province's account, when issued")
 
 
-class ValueSerializer(serializers.Serializer[Any]):
+class AllocationValueSerializer(serializers.Serializer[Any]):
     symbol = serializers.CharField()
     shown = serializers.CharField()
     kind = serializers.CharField(help_text="column, document, step, unit or given")
     source = serializers.CharField()  # type: ignore[assignment]
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class AllocationStepSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     case = serializers.CharField(allow_blank=True)
     formula = serializers.CharField(help_text="in symbols")
@@ -92,7 +92,7 @@ class StepSerializer(serializers.Serializer[Any]):
     measure = serializers.CharField(allow_blank=True)
     rounding = serializers.CharField(allow_blank=True)
     document = serializers.CharField()
-    values = ValueSerializer(many=True)
+    values = AllocationValueSerializer(many=True)
 
 
 class UnitWorkingSerializer(serializers.Serializer[Any]):
@@ -102,16 +102,16 @@ class UnitWorkingSerializer(serializers.Serializer[Any]):
         help_text="the verified report with its version, or the line of a table"
     )
     inputs = serializers.DictField()
-    steps = StepSerializer(many=True)
+    steps = AllocationStepSerializer(many=True)
 
 
 class WorkingSerializer(serializers.Serializer[Any]):
     units = UnitWorkingSerializer(many=True)
-    entity = StepSerializer(many=True)
-    stage = StepSerializer(many=True)
+    entity = AllocationStepSerializer(many=True)
+    stage = AllocationStepSerializer(many=True)
 
 
-class RowDetail(RowSerializer):
+class AllocationRowDetail(AllocationRowSerializer):
     derivation = WorkingSerializer()
 
 
@@ -131,11 +131,11 @@ class PlanSerializer(serializers.Serializer[Any]):
     made_at = serializers.DateTimeField()
     issued_at = serializers.DateTimeField(allow_null=True)
     request = serializers.IntegerField(allow_null=True, help_text="see /api/v1/requests/")
-    totals = TotalsSerializer(allow_null=True)
-    own = RowDetail(allow_null=True)
+    totals = AllocationTotalsSerializer(allow_null=True)
+    own = AllocationRowDetail(allow_null=True)
 
 
-class UseSerializer(serializers.Serializer[Any]):
+class AdjustmentUseSerializer(serializers.Serializer[Any]):
     plan = serializers.IntegerField()
     tonnes = serializers.IntegerField(help_text="deducted; below 0: given back")
     at = serializers.DateTimeField()
@@ -153,7 +153,7 @@ class AdjustmentSerializer(serializers.Serializer[Any]):
     request = serializers.IntegerField(allow_null=True)
     plan = serializers.IntegerField(allow_null=True, help_text="whose recall left it over")
     at = serializers.DateTimeField()
-    uses = UseSerializer(many=True)
+    uses = AdjustmentUseSerializer(many=True)
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -23,11 +23,11 @@ from registry.allocation import plans, rights, selectors
 from registry.allocation.derivations import working_of
 from registry.allocation.models import Plan, PlanRow
 from registry.api.allocation_shapes import (
+    AllocationRowDetail,
+    AllocationRowSerializer,
     DifferentiateRequest,
     PlanRequest,
     PlanSerializer,
-    RowDetail,
-    RowSerializer,
     plan_shown,
     row_shown,
     working_shown,
@@ -146,14 +146,14 @@ class Rows(generics.GenericAPIView[PlanRow]):
     """The lines of a plan."""
 
     permission_classes = (UsesRegistryScope,)
-    serializer_class = RowSerializer
+    serializer_class = AllocationRowSerializer
     filter_backends = ()
     queryset = PlanRow.objects.none()
     ordering = "pk"
 
     @extend_schema(
         operation_id="allocations_rows",
-        responses=RowSerializer(many=True),
+        responses=AllocationRowSerializer(many=True),
         parameters=[
             OpenApiParameter("cursor", str),
             OpenApiParameter("page_size", int, description="1 to 1 000"),
@@ -172,7 +172,7 @@ class OneRow(APIView):
 
     permission_classes = (UsesRegistryScope,)
 
-    @extend_schema(operation_id="allocations_row", responses=RowDetail)
+    @extend_schema(operation_id="allocations_row", responses=AllocationRowDetail)
     def get(self, request: Request, pk: int, code: str) -> Response:
         """Formulas with the values in them, each value with its source."""
         plan = plan_of(request, pk)
@@ -245,7 +245,9 @@ class Withdraw(Acts):
 
 class Differentiate(Acts):
     @extend_schema(
-        operation_id="allocations_differentiate", request=DifferentiateRequest, responses=RowSerializer
+        operation_id="allocations_differentiate",
+        request=DifferentiateRequest,
+        responses=AllocationRowSerializer,
     )
     def post(self, request: Request, pk: int) -> Response:
         """An authority's decision on one line of a draft: issued to the province's account, which surrenders what is
