@@ -86,7 +86,7 @@ def test_a_file_of_the_allocation_command_is_one_of_figures() -> None:
     ],
 )  # fmt: skip
 def test_a_bad_field_is_named_with_its_line(column: str, value: str, reason: str) -> None:
-    rows = [ROW, with_field(column, value, with_field("unit", "2#"))]
+    rows: list[Sequence[object]] = [ROW, with_field(column, value, with_field("unit", "2#"))]
     assert problems(read(csv_file(rows, HEAD), "activity")) == [(3, column, reason)]
 
 
