@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.provinces import province_name
+from registry.cancellation.wording import footprint_facts
 from registry.compliance.figures import tonnes
 from registry.compliance.models import Certificate
 from registry.emitters.models import Sector
@@ -45,7 +46,7 @@ def facts(certificate: Certificate) -> list[tuple[str, str]]:
     """(label, value) of everything that is stated and not empty."""
     stated = certificate.content
     found = [(label, _value(key, stated)) for key, label in _labels().items() if _has(stated, key)]
-    return [(label, value) for label, value in found if value]
+    return [(label, value) for label, value in found if value] + footprint_facts(stated)
 
 
 def _labels() -> dict[str, str]:

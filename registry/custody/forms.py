@@ -9,29 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation
 from registry.cancellation.footprint import LARGEST, Footprint, factors_of, footprint
+from registry.cancellation.wording import ITEM_NAMES, UNIT_NAMES
 from registry.custody.models import NonTradeTransfer
 from registry.ledger.models import Account, Asset
 
 LARGEST_T = 10**12
 PLACES = [(place.value, place.label) for place in (Account.Purpose.REGISTRY, Account.Purpose.TRADING)]
-#: of each item of a footprint, its name on pages
-ITEM_NAMES = {
-    "flight": _("Flights"),
-    "rail": _("Rail"),
-    "coach": _("Coach"),
-    "car": _("Car"),
-    "hotel": _("Hotel nights"),
-    "electricity": _("Electricity of the venue"),
-    "meal": _("Meals with meat"),
-    "meal_vegetarian": _("Vegetarian meals"),
-}
-UNIT_NAMES = {
-    "passenger-km": _("passenger-km"),
-    "vehicle-km": _("vehicle-km"),
-    "room-night": _("room-nights"),
-    "kWh": _("kWh"),
-    "meal": _("meals"),
-}
 
 
 def assets() -> list[tuple[str, str]]:

@@ -109,6 +109,7 @@ def test_a_cancellation_from_the_calculator_to_the_certificate(registry: Registr
     assert "hotel stay, China" in shown
     public = Client(headers={"accept-language": "en"}).get(f"/certificates/{made.certificate.number}/")
     assert "Spring Forum" in page(public)
+    assert "240 room-nights × 53.5 kg CO2e = 12840.000 kg CO2e" in page(public)
     pdf = Client().get(f"/certificates/{made.certificate.number}/pdf/")
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert_clean()
