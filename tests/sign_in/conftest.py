@@ -55,12 +55,13 @@ def add_app(user: User, secret: str = SECRET) -> None:
 
 
 def add_recovery_codes(user: User) -> list[str]:
-    return RecoveryCodes.activate(user).get_unused_codes()
+    codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
+    return codes
 
 
 def code(steps: int = 0, secret: str = SECRET) -> str:
     """What the app shows now, or `steps` half minutes later."""
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def signed_in(user: User, client: Client | None = None, steps: int = 0) -> Client:

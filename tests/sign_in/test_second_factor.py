@@ -51,14 +51,14 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[tuple[str, str
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern) and not set("(?") & set(path):
-            assert resolve("/" + path)
+            assert resolve("/" + path).func is not None
             yield path, pattern.name or ""
 
 
 def is_sent_away(answer: Any, place: str) -> bool:
     if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
         return bool(answer.json()["code"] == "SECOND_FACTOR_MISSING")
-    return answer.status_code == 302 and answer.headers["Location"].startswith(place)
+    return bool(answer.status_code == 302 and answer.headers["Location"].startswith(place))
 
 
 def open_addresses(client: Client, place: str) -> set[str]:
