@@ -62,6 +62,7 @@ HOUSES = [
     ]),
     House("exchange", Kind.EXCHANGE, "交易机构（演示）", "Exchange operator (demo)", [
         Person("operator@exchange.example", "Operator", [Role.OPERATOR]),
+        Person("approver@exchange.example", "Approver", [Role.APPROVER]),
     ]),
     House("bank", Kind.BANK, "结算银行（演示）", "Settlement bank (demo)"),
     House("analysts", Kind.ANALYST, "碳观察研究社", "Carbon Watch Research", [

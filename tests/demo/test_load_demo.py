@@ -44,6 +44,7 @@ SIGN_INS = {
     "issuer@registry.example": "registry",
     "checker@registry.example": "registry",
     "operator@exchange.example": "exchange",
+    "approver@exchange.example": "exchange",
     "analyst@example.com": "analyst",
 }
 
