@@ -56,16 +56,13 @@ def test_a_worker_killed_in_the_middle_has_issued_nothing(worker: Worker) -> Non
             cursor.execute("SELECT 1 FROM registry_account WHERE id = %s FOR UPDATE", [account.pk])
         tasks.approve_plan.delay(plan.pk, checker, "Yes", "en")
         # The batch is written, the holders are locked; it waits for the last account.
-        eventually(lambda: waiting_backends() == 1, seconds=20)
+        eventually(lambda: at_work_on(plan.pk) == 20 and waiting_backends() == 1, seconds=60)
         assert not Batch.objects.exists(), "nobody else sees anything yet"
-        found = progress.read(plan.pk)
-        assert found is not None
-        assert found.total == 20
         worker.kill()
     finally:
         blocker.rollback()
         blocker.close()
-    eventually(lambda: waiting_backends() == 0, seconds=20)
+    eventually(lambda: waiting_backends() == 0, seconds=60)
     plan.refresh_from_db()
     assert plan.state == Plan.State.WAITING
     assert plan.request is not None
@@ -74,12 +71,18 @@ def test_a_worker_killed_in_the_middle_has_issued_nothing(worker: Worker) -> Non
     assert not ComplianceYear.objects.exclude(issued_t=0).exists()
     worker.start()
     tasks.approve_plan.delay(plan.pk, checker, "Yes", "en")
-    eventually(lambda: progress.read(plan.pk) == progress.Progress("done"), seconds=20)
+    eventually(lambda: progress.read(plan.pk) == progress.Progress("done"), seconds=60)
     assert Transfer.objects.count() == 20
     # A second press finds it decided: nothing is issued twice.
     tasks.approve_plan.delay(plan.pk, checker, "Yes", "en")
-    eventually(lambda: (progress.read(plan.pk) or progress.Progress("")).phase == "refused", seconds=20)
+    eventually(lambda: (progress.read(plan.pk) or progress.Progress("")).phase == "refused", seconds=60)
     assert Transfer.objects.count() == 20
+
+
+def at_work_on(plan_id: int) -> int:
+    """How many lines the worker has told of; 0 before it holds the accounts."""
+    found = progress.read(plan_id)
+    return 0 if found is None else found.total
 
 
 def waiting_backends() -> int:
