@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.authentication import address_of
 from accounts.models import User
-from accounts.sign_in import access, alerts, guesses, second_factor, step_up
+from accounts.sign_in import access, alerts, devices, guesses, second_factor, step_up
 from accounts.sign_in.refusals import too_many
 
 
@@ -29,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return address_of(request)
+        return devices.address_shown(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Every guess at a password comes through here: at the sign-in, and when it is shown again."""

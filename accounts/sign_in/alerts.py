@@ -53,7 +53,7 @@ def signed_in(request: HttpRequest, user: User, response: HttpResponseBase) -> N
 
     Not at an account's first sign-in, when everything is new, and not in the demo's accounts, which are everybody's.
     """
-    address, device = address_of(request), devices.mark(request, response)
+    address, device = devices.address_shown(request), devices.mark(request, response)
     before = SignIn.objects.filter(user=user)
     kind = ""
     if before.exists() and not user.is_demo:

@@ -6,11 +6,21 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from accounts.api.authentication import address_of
 from accounts.sign_in.models import SignIn
 
 COOKIE = "device"
 AGE_S = 365 * 24 * 3600
 LONGEST = 64
+
+
+#: Where the web server names no sender, as over a local socket.
+NOWHERE = "0.0.0.0"  # noqa: S104 - shown, never listened on
+
+
+def address_shown(request: HttpRequest) -> str:
+    """The sender's address, as tables of sign-ins and sessions keep it."""
+    return address_of(request) or NOWHERE
 
 
 def digest_of(request: HttpRequest) -> str:

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.api.authentication import address_of
 from accounts.api.middleware import PREFIX
 from accounts.api.problems import plain_response
 from accounts.models import User
 from accounts.sign_in import alerts, second_factor
+from accounts.sign_in.devices import address_shown
 
 #: Addresses that stay open without a second factor: those where one is set up or shown, and the way out.
 OPEN = frozenset({
@@ -69,9 +69,9 @@ class LastSeenMiddleware:
         response = self.get_response(request)
         # Only after the view: whether there is a session at all is then known without asking for it.
         key = request.session.session_key if getattr(request.session, "accessed", False) else None
-        if key and isinstance(request.user, User) and self._is_due(key, address_of(request)):
+        if key and isinstance(request.user, User) and self._is_due(key, address_shown(request)):
             UserSession.objects.filter(session_key=key).update(
-                last_seen_at=timezone.now(), ip=address_of(request), user_agent=alerts.agent_of(request)
+                last_seen_at=timezone.now(), ip=address_shown(request), user_agent=alerts.agent_of(request)
             )
         return response
 

@@ -269,6 +269,12 @@ def test_sign_ins_that_happened_stay_as_they_were(viewer: User) -> None:
         SignIn.objects.update(address="192.0.2.1")
 
 
+def test_a_sender_without_an_address_signs_in_too(viewer: User) -> None:
+    """Behind a web server that speaks over a local socket."""
+    signed_in(viewer, browser("")).get("/accounts/sessions/")
+    assert SignIn.objects.get(user=viewer).address == "0.0.0.0"
+
+
 # --- forgery ------------------------------------------------------------------------------------
 
 
