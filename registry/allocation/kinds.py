@@ -13,14 +13,10 @@ from accounts.provinces import province_name
 from registry.allocation import adjustments, issuance
 from registry.allocation.models import Adjustment, Plan
 from registry.emitters.models import Sector
+from registry.words import tonnes
 
 MAKERS = frozenset({User.Role.ISSUER.value, User.Role.REGULATOR.value})
 CHECKER = Stage(User.Role.CHECKER, registry_operator, gettext_lazy("Checker of the registry"))
-
-
-def tonnes(number: int) -> str:
-    """ "1 234 t", with spaces that do not break."""
-    return f"{number:,} t".replace(",", "\u00a0")
 
 
 class Allocating(Kind):

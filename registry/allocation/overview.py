@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.allocation.models import Plan, PlanRow
 from registry.allocation.selectors import with_last_year
+from registry.words import grouped
 
 #: Gap rates in percent, from one edge to the next; beyond the last and below the first lie the ends.
 EDGES_PCT = tuple(Decimal(edge) / 2 for edge in range(-40, 41, 5))
@@ -36,9 +37,7 @@ def distribution(plan: Plan) -> list[Bar]:
     if plan.stage == Plan.Stage.PRE:
         sizes = [Decimal(tonnes) for tonnes in plan.rows.values_list("pre_t", flat=True)]
         edges = [Decimal(edge) for edge in EDGES_T]
-        return bars(
-            counts(sizes, edges), labels([f"{edge:,}".replace(",", "\u00a0") for edge in EDGES_T], "t")
-        )
+        return bars(counts(sizes, edges), labels([grouped(edge) for edge in EDGES_T], "t"))
     rates = list(plan.rows.exclude(gap_rate_pct=None).values_list("gap_rate_pct", flat=True))
     return bars(counts([rate for rate in rates if rate is not None], EDGES_PCT), labels(EDGES_PCT, "%"))
 

@@ -8,13 +8,14 @@ from rest_framework import serializers
 from accounts.api.fields import OneOf, Pattern, Strict, Text, Whole
 from accounts.approvals.api_shapes import ReasonRequest, moment
 from accounts.approvals.models import Request
-from registry.api.serializers import yuan
+from registry.api.serializers import LineRequest, LineSerializer
 from registry.cancellation.footprint import ITEMS
 from registry.cancellation.models import Cancellation
 from registry.carryover.models import CarryOver
 from registry.custody.models import Freeze, NonTradeTransfer, Pledge, TrustedEntry
 from registry.custody.selectors import Movement
 from registry.ledger.models import Asset, Transfer
+from registry.words import plain_yuan
 
 CODE, LARGEST_T = 64, 10**12
 AMOUNT = r"[0-9]{1,9}(\.[0-9]{1,4})?"
@@ -26,16 +27,6 @@ def documents_field() -> serializers.ListField:
     return serializers.ListField(
         child=Whole(low=1), required=False, max_length=20, help_text="ids of files of POST /documents/"
     )
-
-
-class LineRequest(Strict):
-    asset = Text(max_length=16)
-    quantity = Whole(low=1, high=LARGEST_T, help_text="tonnes")
-
-
-class LineSerializer(serializers.Serializer[Any]):
-    asset = serializers.CharField()
-    quantity = serializers.IntegerField()
 
 
 class FreezeRequest(ReasonRequest):
@@ -214,7 +205,7 @@ def freeze_shown(row: Freeze) -> Row:
 def pledge_shown(row: Pledge) -> Row:
     return {
         **common(row, waiting(row)), "pledgor": row.pledgor.code, "pledgee": row.pledgee.code,
-        "asset": row.asset_id, "quantity": row.quantity_t, "loan": yuan(row.loan_fen),
+        "asset": row.asset_id, "quantity": row.quantity_t, "loan": plain_yuan(row.loan_fen),
         "starts_on": row.starts_on.isoformat(), "ends_on": row.ends_on.isoformat(),
         "contract_number": row.contract_number,
         "pledged_at": moment(row.pledged_at), "released_at": moment(row.released_at),
@@ -260,9 +251,7 @@ def movement_shown(row: Movement) -> Row:
     entry = row.transfer
 
     def value(amount: int | None) -> str | int | None:
-        if amount is None or entry.asset_id != Asset.CNY:
-            return amount
-        return yuan(amount) if amount >= 0 else f"-{yuan(-amount)}"
+        return amount if amount is None or entry.asset_id != Asset.CNY else plain_yuan(amount)
 
     return {
         "id": entry.pk, "day": entry.day.isoformat(), "at": moment(entry.at), "asset": entry.asset_id,

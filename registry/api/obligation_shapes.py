@@ -8,11 +8,12 @@ from rest_framework import serializers
 from accounts.api.fields import CLIENT_ID, Pattern, Strict, Text, Whole
 from accounts.approvals.api_shapes import moment
 from accounts.approvals.verbs import LONGEST_REASON
-from registry.api.serializers import yuan
-from registry.compliance.lawful import LARGEST_T, MOST_LINES
+from registry.api.serializers import LineRequest, LineSerializer
+from registry.compliance.lawful import MOST_LINES
 from registry.compliance.models import ComplianceYear, Shortfall, Surrender
 from registry.compliance.proposal import Way
 from registry.compliance.sheet import Sheet
+from registry.words import plain_yuan
 
 
 class ObligationSerializer(serializers.Serializer[Any]):
@@ -72,11 +73,6 @@ class OwnObligationSerializer(ObligationSerializer):
     proposal = WaySerializer(many=True)
 
 
-class LineRequest(Strict):
-    asset = Text(max_length=16)
-    quantity = Whole(low=1, high=LARGEST_T, help_text="tonnes")
-
-
 class SurrenderRequest(Strict):
     id = Pattern(
         CLIENT_ID, required=False, help_text="the client's own: sent again, nothing is surrendered twice"
@@ -86,11 +82,6 @@ class SurrenderRequest(Strict):
     reason = Text(max_length=LONGEST_REASON)
     beneficiary = Text(max_length=64, required=False, help_text="code of the emitter that is helped")
     documents = serializers.ListField(child=Whole(low=1), required=False, max_length=20)
-
-
-class LineSerializer(serializers.Serializer[Any]):
-    asset = serializers.CharField()
-    quantity = serializers.IntegerField()
 
 
 class SurrenderSerializer(serializers.Serializer[Any]):
@@ -180,14 +171,14 @@ def sheet_shown(sheet: Sheet) -> dict[str, Any]:
 
 def _way_shown(way: Way) -> dict[str, Any]:
     return {
-        "cost": yuan(way.cost_fen),
+        "cost": plain_yuan(way.cost_fen),
         "missing": way.missing_t,
         "uses": [
             {
                 "asset": use.asset,
                 "held": use.held_t,
                 "bought": use.bought_t,
-                "price": None if use.price_fen is None else yuan(use.price_fen),
+                "price": None if use.price_fen is None else plain_yuan(use.price_fen),
             }
             for use in way.uses
         ],
@@ -223,12 +214,12 @@ def shortfall_shown(row: Shortfall) -> dict[str, Any]:
         "missing": row.missing_t,
         "rule": row.working.get("rule", ""),
         "price_month": None if row.price_month is None else row.price_month.isoformat(),
-        "turnover": yuan(row.turnover_fen),
+        "turnover": plain_yuan(row.turnover_fen),
         "volume": row.volume_t,
-        "fine_low": yuan(row.fine_low_fen) if known else None,
-        "fine_high": yuan(row.fine_high_fen) if known else None,
+        "fine_low": plain_yuan(row.fine_low_fen) if known else None,
+        "fine_high": plain_yuan(row.fine_high_fen) if known else None,
         "deduction": row.deduction_t,
-        "fine": None if row.fine_fen is None else yuan(row.fine_fen),
+        "fine": None if row.fine_fen is None else plain_yuan(row.fine_fen),
         "decided_deduction": row.decided_deduction_t,
         "decision": row.decision,
         "decided_at": moment(row.decided_at),

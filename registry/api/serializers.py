@@ -1,4 +1,4 @@
-"""What a balance looks like, and a move between registry and trading."""
+"""What a balance looks like, a move between registry and trading, and a line of what is asked for."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import CLIENT_ID, OneOf, Pattern, Strict, Text, Whole
+from registry.compliance.lawful import LARGEST_T
 from registry.models import Account, Asset
+from registry.words import plain_yuan
 
 PLACES = [Account.Purpose.REGISTRY.value, Account.Purpose.TRADING.value]
 
@@ -25,12 +27,23 @@ class BalanceSerializer(serializers.Serializer[Any]):
 
 
 def balance_shown(asset: str, purpose: str, balance: int) -> dict[str, Any]:
-    return {"asset": asset, "purpose": purpose, "amount": yuan(balance) if asset == Asset.CNY else balance}
+    return {
+        "asset": asset,
+        "purpose": purpose,
+        "amount": plain_yuan(balance) if asset == Asset.CNY else balance,
+    }
 
 
-def yuan(fen: int) -> str:
-    """ "48.00" for 4800 fen; balances are never below zero."""
-    return f"{fen // 100}.{fen % 100:02d}"
+class LineRequest(Strict):
+    """Tonnes of one asset, in what is surrendered, frozen or carried over."""
+
+    asset = Text(max_length=16)
+    quantity = Whole(low=1, high=LARGEST_T, help_text="tonnes")
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    asset = serializers.CharField()
+    quantity = serializers.IntegerField()
 
 
 class MoveRequest(Strict):

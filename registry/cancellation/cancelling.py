@@ -20,8 +20,8 @@ from registry.cancellation.footprint import Footprint
 from registry.cancellation.models import Cancellation
 from registry.compliance.models import Certificate
 from registry.custody import locks
-from registry.custody.words import tonnes
 from registry.ledger.models import Account, Transfer
+from registry.words import tonnes
 
 CANCELLATION = "cancellation"
 LONGEST_BENEFICIARY, LONGEST_PURPOSE = 200, 500

@@ -11,7 +11,7 @@ from accounts.approvals.models import Decision, Request
 from accounts.models import User
 from registry.cancellation import cancelling
 from registry.custody.kinds import OWN_APPROVER, moved
-from registry.custody.words import lines_in_words
+from registry.words import lines_in_words
 
 
 class Cancelling(Kind):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.custody.words import grouped
+from registry.words import grouped
 
 #: of each item of a footprint, its name on pages
 ITEM_NAMES = {

@@ -25,10 +25,10 @@ from registry.carryover.models import CarryOver, CarryOverLine
 from registry.compliance.models import ComplianceYear
 from registry.compliance.selectors import state_of
 from registry.custody import locks
-from registry.custody.words import tonnes
 from registry.emitters.models import Emitter
 from registry.ledger.models import Account, Asset, Transfer
 from registry.ledger.post import BEIJING, Move, post
+from registry.words import tonnes
 
 CARRY_OVER = "carry_over"
 State = CarryOver.State

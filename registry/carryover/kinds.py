@@ -11,8 +11,8 @@ from accounts.approvals.models import Decision, Request
 from accounts.models import User
 from registry.carryover import applications
 from registry.custody.kinds import OWN_APPROVER
-from registry.custody.words import lines_in_words, tonnes
 from registry.ledger.models import Account
+from registry.words import lines_in_words, tonnes
 
 
 class CarryingOver(Kind):

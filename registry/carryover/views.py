@@ -19,9 +19,9 @@ from registry.custody import selectors, tables
 from registry.custody.ask_views import asked_for, asks, need
 from registry.custody.asking import Question, answered, reader_of
 from registry.custody.forms import CarryOverForm
-from registry.custody.words import grouped
 from registry.emitters.models import Emitter
 from registry.ledger.post import BEIJING
+from registry.words import grouped
 
 PAGE = 50
 

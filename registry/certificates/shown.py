@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.provinces import province_name
 from registry.cancellation.wording import footprint_facts
-from registry.compliance.figures import tonnes
 from registry.compliance.models import Certificate
 from registry.emitters.models import Sector
+from registry.words import grouped
 
 
 def title(certificate: Certificate) -> str:
@@ -32,13 +32,13 @@ def sentence(certificate: Certificate) -> str:
             " year %(year)s."
         ) % {
             "holder": holder(certificate),
-            "surrendered": tonnes(stated["surrendered_t"]),
-            "obligation": tonnes(stated["obligation_t"]),
+            "surrendered": grouped(stated["surrendered_t"]),
+            "obligation": grouped(stated["obligation_t"]),
             "year": stated["year"],
         }
     return _("%(holder)s has cancelled %(quantity)s t for good. Cancelled units never come back.") % {
         "holder": holder(certificate),
-        "quantity": tonnes(int(stated.get("quantity_t", 0))),
+        "quantity": grouped(int(stated.get("quantity_t", 0))),
     }
 
 
@@ -81,7 +81,7 @@ def _has(stated: Mapping[str, Any], key: str) -> bool:
 def _value(key: str, stated: Mapping[str, Any]) -> str:
     value = stated[key]
     if key.endswith("_t"):
-        return tonnes(int(value))
+        return grouped(int(value))
     if key == "province":
         return province_name(str(value))
     if key == "sector" and value in Sector.values:

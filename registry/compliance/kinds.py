@@ -17,8 +17,8 @@ from accounts.approvals.kinds import (
 from accounts.approvals.models import Decision, Request
 from accounts.models import User
 from registry.compliance import shortfalls, surrender
-from registry.compliance.figures import tonnes, yuan
 from registry.compliance.models import Surrender
+from registry.words import grouped, yuan
 
 
 class Surrendering(Kind):
@@ -35,9 +35,9 @@ class Surrendering(Kind):
     def summary(self, request: Request) -> str:
         lines: dict[str, int] = request.payload["lines"]
         values = {
-            "what": ", ".join(f"{asset} {tonnes(qty)} t" for asset, qty in sorted(lines.items())),
+            "what": ", ".join(f"{asset} {grouped(qty)} t" for asset, qty in sorted(lines.items())),
             "year": request.payload["year"],
-            "total": tonnes(sum(lines.values())),
+            "total": grouped(sum(lines.values())),
             "for": request.about.name if request.about else "",
             "by": request.organisation.name,
         }
@@ -53,11 +53,11 @@ class Surrendering(Kind):
         after = before + made.quantity_t
         unit = "{} t".format
         return [
-            (_("Surrendered for %(year)s") % {"year": row.year}, unit(tonnes(before)), unit(tonnes(after))),
+            (_("Surrendered for %(year)s") % {"year": row.year}, unit(grouped(before)), unit(grouped(after))),
             (
                 _("Still to be surrendered"),
-                unit(tonnes(max(0, obliged - before))),
-                unit(tonnes(max(0, obliged - after))),
+                unit(grouped(max(0, obliged - before))),
+                unit(grouped(max(0, obliged - after))),
             ),
         ]
 
@@ -91,7 +91,7 @@ class DecidingShortfall(Kind):
             "for": request.about.name if request.about else "",
             "year": wanted["year"],
             "fine": yuan(wanted["fine_fen"]),
-            "deduction": tonnes(wanted["deduction_t"]),
+            "deduction": grouped(wanted["deduction_t"]),
         }
 
     def link(self, request: Request) -> str:

@@ -20,10 +20,10 @@ from accounts.approvals.errors import Refused
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation
 from registry.compliance import rules, shortfalls
-from registry.compliance.figures import tonnes, yuan
 from registry.compliance.models import Shortfall
 from registry.compliance.selectors import day_of
 from registry.compliance.views import reader
+from registry.words import grouped, yuan
 
 PAGE = 100
 YUAN = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?", re.ASCII)
@@ -122,8 +122,8 @@ def working(found: Shortfall) -> list[Step]:
     steps = [
         Step(
             _("Missing on %(deadline)s") % {"deadline": stated["deadline"]},
-            f"{tonnes(stated['obligation_t'])} t − {tonnes(stated['surrendered_t'])} t",
-            f"{tonnes(found.missing_t)} t",
+            f"{grouped(stated['obligation_t'])} t − {grouped(stated['surrendered_t'])} t",
+            f"{grouped(found.missing_t)} t",
         )
     ]
     if found.price_month is not None:
@@ -138,7 +138,7 @@ def working(found: Shortfall) -> list[Step]:
             )
         )
     allowed = _("the same tonnes, where the decision falls before 2026-08-15")
-    steps.append(Step(_("Deduction from next year's allocation"), allowed, f"{tonnes(found.deduction_t)} t"))
+    steps.append(Step(_("Deduction from next year's allocation"), allowed, f"{grouped(found.deduction_t)} t"))
     return steps
 
 
@@ -152,9 +152,9 @@ def _by_price(found: Shortfall) -> list[Step]:
     average = (Decimal(found.turnover_fen) / 100 / found.volume_t).quantize(Decimal("0.0001"))
     formula = _("%(turnover)s yuan ÷ %(volume)s t") % {
         "turnover": yuan(found.turnover_fen),
-        "volume": tonnes(found.volume_t),
+        "volume": grouped(found.volume_t),
     }
-    exact = f"{yuan(found.turnover_fen)} ÷ {tonnes(found.volume_t)} × {tonnes(found.missing_t)} t"
+    exact = f"{yuan(found.turnover_fen)} ÷ {grouped(found.volume_t)} × {grouped(found.missing_t)} t"
     return [
         Step(what, formula, _("%(average)s yuan/t (rounded for reading only)") % {"average": average}),
         Step(_("Fine, lowest"), f"{found.working['low_times']} × {exact}", f"{yuan(found.fine_low_fen)}"),

@@ -12,9 +12,9 @@ from accounts.approvals.models import Decision, Request
 from accounts.models import Organisation, User
 from registry.allocation.models import Adjustment
 from registry.compliance import rules
-from registry.compliance.figures import tonnes, yuan
 from registry.compliance.models import Shortfall
 from registry.compliance.selectors import day_of
+from registry.words import grouped, yuan
 
 KIND = "shortfall"
 LONGEST_WORDS = 2_000
@@ -150,5 +150,5 @@ def _check_deduction(row: Shortfall, deduction_t: int, at: dt.datetime) -> None:
         )
     raise Refused(
         "DEDUCTION_OUT_OF_BOUNDS",
-        _("deduction: at most the missing %(most)s t. Propose no more.") % {"most": tonnes(most_t)},
+        _("deduction: at most the missing %(most)s t. Propose no more.") % {"most": grouped(most_t)},
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from registry.compliance.figures import tonnes, yuan
 from registry.compliance.forms import Typed
 from registry.compliance.models import ComplianceYear
 from registry.compliance.proposal import Proposal, Way
 from registry.compliance.rules import Verdict
 from registry.compliance.sheet import Line, Sheet
+from registry.words import grouped, yuan
 
 #: Further ways than these say nothing new.
 WAYS_SHOWN = 4
@@ -88,7 +88,7 @@ def _way(way: Way, best: Way) -> ShownWay:
     bought = [use for use in way.uses if use.bought_t]
     words = " + ".join(
         _("buy %(amount)s t %(asset)s at %(price)s")
-        % {"amount": tonnes(use.bought_t), "asset": use.asset, "price": yuan(use.price_fen or 0)}
+        % {"amount": grouped(use.bought_t), "asset": use.asset, "price": yuan(use.price_fen or 0)}
         for use in bought
     )
     more = way.cost_fen - best.cost_fen
@@ -99,7 +99,7 @@ def _way(way: Way, best: Way) -> ShownWay:
         cost=yuan(way.cost_fen),
         more=f"+{yuan(more)}" if more else "",
         asset=way.first or (bought[0].asset if bought else ""),
-        missing=tonnes(way.missing_t) if way.missing_t else "",
+        missing=grouped(way.missing_t) if way.missing_t else "",
     )
 
 
@@ -107,9 +107,9 @@ def credits_line(sheet: Sheet) -> str:
     """How many credits may be used, and whether that pays today."""
     share = sheet.credits
     words = _("up to %(cap)s t (5 %% of the obligation), %(used)s t used or waiting, %(held)s t held") % {
-        "cap": tonnes(share.cap_t),
-        "used": tonnes(share.used_t),
-        "held": tonnes(share.held_t),
+        "cap": grouped(share.cap_t),
+        "used": grouped(share.used_t),
+        "held": grouped(share.held_t),
     }
     if sheet.proposal.saved_fen:
         words += _("; credits instead of allowances save %(saved)s yuan at today's close") % {

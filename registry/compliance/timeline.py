@@ -11,9 +11,9 @@ from accounts.approvals.models import Document, Request
 from accounts.approvals.selectors import history
 from registry.allocation.models import Plan, PlanRow
 from registry.compliance.completion import certificates_of
-from registry.compliance.figures import tonnes, yuan
 from registry.compliance.models import ComplianceYear, Deadline, Shortfall
 from registry.emitters.models import ActivityReport
+from registry.words import grouped, yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def _allocations(row: ComplianceYear) -> Iterator[Happening]:
     for one in found:
         amount = one.final_t if one.plan.stage != Plan.Stage.PRE else one.pre_t
         detail = _("%(amount)s t determined, %(issued)s t issued, %(recalled)s t recalled") % {
-            "amount": tonnes(amount),
-            "issued": tonnes(one.issue_t),
-            "recalled": tonnes(one.recall_t),
+            "amount": grouped(amount),
+            "issued": grouped(one.issue_t),
+            "recalled": grouped(one.recall_t),
         }
         assert one.plan.issued_at is not None
         yield Happening(
@@ -81,7 +81,7 @@ def _reports(row: ComplianceYear) -> Iterator[Happening]:
         what = _("Emissions verified") if one.version == 1 else _("Verified emissions corrected")
         detail = _("unit %(unit)s: %(verified)s t") % {
             "unit": one.unit.code,
-            "verified": tonnes(one.verified_t),
+            "verified": grouped(one.verified_t),
         }
         office = [one.entered_by.organisation.name] if one.entered_by else []
         yield Happening(one.at, what, f"{detail}. {one.reason}" if one.reason else detail, office)
@@ -90,7 +90,7 @@ def _reports(row: ComplianceYear) -> Iterator[Happening]:
 def _surrenders(row: ComplianceYear) -> Iterator[Happening]:
     found = row.surrenders.select_related("giver", "request").prefetch_related("lines", "request__documents")
     for one in found:
-        lines = ", ".join(f"{line.asset_id} {tonnes(line.quantity_t)} t" for line in one.lines.all())
+        lines = ", ".join(f"{line.asset_id} {grouped(line.quantity_t)} t" for line in one.lines.all())
         giver = "" if one.giver_id == row.emitter_id else _(" given by %(giver)s") % {"giver": one.giver.name}
         link = reverse("surrender", args=[one.pk]) if one.request_id else ""
         papers = list(one.request.documents.all()) if one.request else []
@@ -99,7 +99,7 @@ def _surrenders(row: ComplianceYear) -> Iterator[Happening]:
         )
         if one.decided_at is not None:
             what = _("Surrender: %(state)s") % {"state": one.get_state_display()}
-            yield Happening(one.decided_at, what, f"{tonnes(one.quantity_t)} t", [], link)
+            yield Happening(one.decided_at, what, f"{grouped(one.quantity_t)} t", [], link)
 
 
 def _deadline(row: ComplianceYear) -> Iterator[Happening]:
@@ -110,11 +110,11 @@ def _deadline(row: ComplianceYear) -> Iterator[Happening]:
     short = Shortfall.objects.filter(compliance_year=row).first()
     if short is not None:
         link = reverse("shortfall", args=[short.pk])
-        yield Happening(short.computed_at, _("Shortfall computed"), f"{tonnes(short.missing_t)} t", [], link)
+        yield Happening(short.computed_at, _("Shortfall computed"), f"{grouped(short.missing_t)} t", [], link)
         if short.decided_at is not None:
             detail = _("fine %(fine)s yuan, deduction %(deduction)s t") % {
                 "fine": yuan(short.fine_fen or 0),
-                "deduction": tonnes(short.decided_deduction_t or 0),
+                "deduction": grouped(short.decided_deduction_t or 0),
             }
             yield Happening(short.decided_at, _("Shortfall decided"), detail, [], link)
 

@@ -23,10 +23,10 @@ from accounts.approvals.models import Document, Request
 from accounts.models import Organisation, User
 from registry.custody import locks
 from registry.custody.models import Freeze, FreezeLine
-from registry.custody.words import tonnes
 from registry.ledger.models import Account, Transfer
 from registry.ledger.post import Move, post
 from registry.market_port import market
+from registry.words import tonnes
 
 FREEZE, UNFREEZE = "freeze", "unfreeze"
 State = Freeze.State

@@ -12,8 +12,8 @@ from accounts.approvals.models import Decision, Request
 from accounts.models import Organisation, User
 from registry.custody import freezes, pledges, transfers, trusted
 from registry.custody.models import NonTradeTransfer
-from registry.custody.words import lines_in_words, yuan
 from registry.ledger.models import Account
+from registry.words import lines_in_words, yuan
 
 Role = User.Role
 OWN_APPROVER = Stage(Role.APPROVER, own_organisation, gettext_lazy("Second person of the organisation"))

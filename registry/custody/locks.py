@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals.errors import Refused
 from accounts.models import Organisation
-from registry.custody.words import tonnes
 from registry.ledger.models import Account, Asset, Transfer
 from registry.ledger.post import Move, hold, post
+from registry.words import tonnes
 
 Purpose = Account.Purpose
 #: Where a freeze finds tonnes, in this order: what is promised to nobody comes first.

@@ -13,7 +13,7 @@ from accounts.models import User
 from registry.cancellation.models import Cancellation
 from registry.carryover.models import CarryOver
 from registry.custody.models import Freeze, NonTradeTransfer, Pledge, TrustedEntry
-from registry.custody.words import grouped, yuan
+from registry.words import grouped, yuan
 
 GOOD = frozenset({"frozen", "pledged", "listed", "done", "cancelled"})
 

@@ -4,12 +4,11 @@ from django import template
 
 from accounts.provinces import province_name
 from registry.credits.classes import class_of
-from registry.exports import yuan
 from registry.models import ComplianceYear, Project, Sector, Transfer
 from registry.public.columns import name_of
+from registry.words import grouped, yuan
 
 register = template.Library()
-NARROW_GAP = "\u00a0"
 
 
 @register.filter
@@ -36,13 +35,13 @@ def transfer_kind(value: str) -> str:
 @register.filter
 def money(fen: int | None) -> str:
     """Fen as yuan: 480000 → "4 800.00"."""
-    return "–" if fen is None else f"{yuan(fen):,.2f}".replace(",", NARROW_GAP)
+    return "–" if fen is None else yuan(fen)
 
 
 @register.filter
 def tonnes(value: int | None) -> str:
     """2621916 → "2 621 916"; a dash for what is not known yet."""
-    return "–" if value is None else f"{value:,}".replace(",", NARROW_GAP)
+    return "–" if value is None else grouped(value)
 
 
 @register.filter

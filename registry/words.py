@@ -1,8 +1,8 @@
-"""Quantities in sentences."""
+"""How tonnes and yuan are written: for people the same in both languages, for programs without gaps."""
 
 from collections.abc import Mapping
 
-#: no-break space: groups digits the same way in both languages
+#: no-break space: groups digits
 GAP = "\u00a0"
 
 
@@ -16,11 +16,16 @@ def tonnes(quantity_t: int) -> str:
     return f"{grouped(quantity_t)}{GAP}t"
 
 
+def yuan(fen: int) -> str:
+    """ "3 118 000.00" for 311800000 fen."""
+    return f"{'-' if fen < 0 else ''}{grouped(abs(fen) // 100)}.{abs(fen) % 100:02d}"
+
+
+def plain_yuan(fen: int) -> str:
+    """ "3118000.00" for 311800000 fen, as programs read it."""
+    return yuan(fen).replace(GAP, "")
+
+
 def lines_in_words(lines: Mapping[str, int]) -> str:
     """ "100 t CEA23, 50 t CEA24"."""
     return ", ".join(f"{tonnes(quantity)} {asset}" for asset, quantity in sorted(lines.items()))
-
-
-def yuan(fen: int) -> str:
-    """ "1 250.00" for 125000 fen."""
-    return f"{grouped(fen // 100)}.{fen % 100:02d}"
