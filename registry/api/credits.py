@@ -25,7 +25,7 @@ from registry.api.credit_shapes import (
     issue_shown,
     project_shown,
 )
-from registry.api.files import FILES, Exported
+from registry.api.files import FILES, Exported, or_file
 from registry.credits import issuing, projects, selectors
 from registry.models import CreditIssue, Project
 from registry.public import columns
@@ -62,7 +62,7 @@ class Projects(Exported, generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="credit_projects_list",
-        responses=ProjectSerializer(many=True),
+        responses=or_file(ProjectSerializer(many=True)),
         parameters=[
             OpenApiParameter("scheme", str, enum=list(Project.Scheme.values)),
             OpenApiParameter("q", str, description="part of code, name, owner or methodology"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
@@ -18,6 +19,14 @@ FILES = [
     OpenApiParameter("cursor", str),
     OpenApiParameter("page_size", int, description="1 to 1 000"),
 ]
+
+
+FILE_TYPES = ("text/csv", exports.XLSX)
+
+
+def or_file(shape: Any) -> dict[Any, Any]:
+    """The schema's answers of such a list: `shape` as JSON, or a file."""
+    return {(200, "application/json"): shape} | {(200, name): OpenApiTypes.BINARY for name in FILE_TYPES}
 
 
 class ByQuery(BaseContentNegotiation):

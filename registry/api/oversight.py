@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.api.permissions import Reads
 from accounts.api.queries import whole_of
 from accounts.models import User
-from registry.api.files import FILES, Exported
+from registry.api.files import FILES, Exported, or_file
 from registry.models import ComplianceYear, Sector
 from registry.oversight import columns, emitters, filters, views, years
 from registry.oversight.rights import oversees
@@ -57,7 +57,7 @@ class Emitters(Exported, generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="oversight_emitters_list",
-        responses=YearRow(many=True),
+        responses=or_file(YearRow(many=True)),
         parameters=[
             OpenApiParameter("year", int, description="the one being worked on where it is left out"),
             OpenApiParameter("province", str),

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts import clock
 from accounts.api.queries import whole_of
-from registry.api.files import FILES, Exported
+from registry.api.files import FILES, Exported, or_file
 from registry.compliance.selectors import day_of
 from registry.models import Cancellation, ComplianceYear, Sector
 from registry.oversight import columns as oversight_columns
@@ -71,7 +71,7 @@ class Emitters(Open):
     @extend_schema(
         operation_id="public_emitters_list",
         auth=[],
-        responses=EmitterYear(many=True),
+        responses=or_file(EmitterYear(many=True)),
         parameters=[
             OpenApiParameter("year", int),
             OpenApiParameter("province", str, description="GB/T 2260, such as 310000"),
@@ -131,7 +131,7 @@ class Years(Open):
     queryset = ComplianceYear.objects.none()
     serializer_class = YearsAnswer
 
-    @extend_schema(operation_id="public_years", auth=[], responses=YearsAnswer, parameters=FILES[:1])
+    @extend_schema(operation_id="public_years", auth=[], responses=or_file(YearsAnswer), parameters=FILES[:1])
     def get(self, request: Request) -> Any:
         """All years, the latest first."""
         years = selectors.years(today())
@@ -183,7 +183,9 @@ class Vintages(Open):
     queryset = ComplianceYear.objects.none()
     serializer_class = VintagesAnswer
 
-    @extend_schema(operation_id="public_vintages", auth=[], responses=VintagesAnswer, parameters=FILES[:1])
+    @extend_schema(
+        operation_id="public_vintages", auth=[], responses=or_file(VintagesAnswer), parameters=FILES[:1]
+    )
     def get(self, request: Request) -> Any:
         """With the difference of the identity, and the head of the hash chain."""
         rows, seal = vintages(), last_seal()
@@ -218,7 +220,7 @@ class Certificates(Open):
     @extend_schema(
         operation_id="public_certificates_list",
         auth=[],
-        responses=CertificateShape(many=True),
+        responses=or_file(CertificateShape(many=True)),
         parameters=[OpenApiParameter("q", str, description="number, or part of names"), *FILES],
     )
     def get(self, request: Request) -> Any:
