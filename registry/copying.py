@@ -4,14 +4,19 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+#: The backslash first: the others bring one.
+_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 
 
 def _field(value: object) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.translate(_ESCAPES)
+        # Four searches for what is hardly ever there: `str.translate` turns over every sign, up to thirty
+        # times as slow.
+        for sign, escaped in _ESCAPES:
+            value = value.replace(sign, escaped)
+        return value
     return str(value)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F, QuerySet
+
 from registry.allocation.formulas import UnitInput, allocate
 from registry.allocation.formulas.balance import balance_value
 from registry.allocation.formulas.industry import IndustryInput, allocate_industry
@@ -45,13 +47,20 @@ class Sourced:
 
 def latest_reports(year: int, emitter_ids: Iterable[int]) -> list[ActivityReport]:
     """The version that holds of every unit's verified year, by emitter and unit code."""
-    found = (
-        ActivityReport.objects.filter(year=year, unit__emitter__in=list(emitter_ids))
-        .select_related("unit__emitter__organisation")
-        .order_by("unit_id", "-version")
-        .distinct("unit_id")
-    )
+    found = _holding(ActivityReport.objects.filter(year=year, unit__emitter__in=list(emitter_ids)))
     return sorted(found, key=lambda report: (report.unit.emitter_id, report.unit.code))
+
+
+def _holding(reports: QuerySet[ActivityReport]) -> QuerySet[ActivityReport]:
+    """The latest version of each unit, with its unit and the emitter's code: a nation of them is read at once."""
+    last = reports.order_by("unit_id", "-version").distinct("unit_id").select_related("unit")
+    return last.annotate(entity=F("unit__emitter__organisation__code"))
+
+
+def _entity(report: Any) -> str:
+    """The emitter's code, as `_holding` read it."""
+    code: str = report.entity
+    return code
 
 
 def pre_targets(
@@ -124,7 +133,7 @@ def industry_targets(
     `value` is the sector's balance value (`sector_balance_value`), None for a year that knows none.
     """
     reports = latest_reports(year, emitter_ids)
-    reports_of = {(report.unit.emitter.organisation.code, report.unit.code): report for report in reports}
+    reports_of = {(_entity(report), report.unit.code): report for report in reports}
     values = {} if value is None else {IndustrySector(sector): value}
     found = {}
     allocation = allocate_industry([_industry_input(report, sector) for report in reports], year, values)
@@ -150,12 +159,7 @@ def industry_targets(
 
 def sector_balance_value(year: int, sector: str) -> Decimal | None:
     """BP over all lines of the nation that are verified by now; None where the plan or the figures have none."""
-    reports = (
-        ActivityReport.objects.filter(year=year, unit__emitter__sector=sector)
-        .select_related("unit__emitter__organisation")
-        .order_by("unit_id", "-version")
-        .distinct("unit_id")
-    )
+    reports = _holding(ActivityReport.objects.filter(year=year, unit__emitter__sector=sector))
     try:
         return balance_value([_industry_input(report, sector) for report in reports], year)
     except ValueError:
@@ -200,7 +204,7 @@ def _power_input(report: ActivityReport) -> UnitInput:
     unit = report.unit
     figures = {name: plain(getattr(report, name)) for name in FIGURES}
     return UnitInput(
-        entity=unit.emitter.organisation.code,
+        entity=_entity(report),
         unit=unit.code,
         unit_class=UnitClass(unit.unit_class),
         cooling=Cooling(report.cooling or unit.cooling or Cooling.WATER),
@@ -211,7 +215,7 @@ def _power_input(report: ActivityReport) -> UnitInput:
 
 def _industry_input(report: ActivityReport, sector: str) -> IndustryInput:
     return IndustryInput(
-        entity=report.unit.emitter.organisation.code,
+        entity=_entity(report),
         unit=report.unit.code,
         sector=IndustrySector(sector),
         verified_t=report.verified_t,

@@ -18,7 +18,10 @@ FORM = re.compile(r"(LY|ZX)([0-9]{4})([" + SIGNS + r"]{8})")
 
 def new_number(kind: str, year: int) -> str:
     """A number that was never given, as far as chance goes: 27 milliard of them a kind and year."""
-    signs = "".join(secrets.choice(SIGNS) for _ in range(DRAWN))
+    drawn, signs = secrets.randbelow(len(SIGNS) ** DRAWN), ""
+    for _ in range(DRAWN):
+        drawn, value = divmod(drawn, len(SIGNS))
+        signs += SIGNS[value]
     signs += _check_sign(f"{KINDS[kind]}{year:04d}", signs)
     return f"{KINDS[kind]}-{year:04d}-{signs[:4]}-{signs[4:]}"
 
