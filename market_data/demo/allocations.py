@@ -6,9 +6,11 @@ finds the plans and does nothing.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Organisation, User
 from exchange import clock
@@ -17,7 +19,8 @@ from registry.allocation.models import Plan, PlanRow
 from registry.allocation.scope import rules_for, vintage_of
 from registry.allocation.stage_working import Before
 from registry.allocation.targets import Target
-from registry.ledger.models import Account, Transfer
+from registry.copying import copy_rows
+from registry.ledger.models import Account, Asset, Transfer
 from registry.ledger.post import BEIJING, Move, post
 from registry.models import ComplianceYear, Sector
 
@@ -27,6 +30,7 @@ WAITING, DRAFT = "370000", "320000"
 #: Whose power plants are shown with both stages.
 IN_TWO_STAGES = "310000"
 ISSUER = "issuer@registry.example"
+COLUMNS = tuple(column.attname for column in PlanRow._meta.concrete_fields if not column.primary_key)
 REASON = "按核查结果核定，附各机组计算过程"
 
 
@@ -51,36 +55,52 @@ def settle_allocations() -> int:
     return issued
 
 
+@dataclass(slots=True)
+class Part:
+    """A plan to be issued, what is due under it, and what came before."""
+
+    plan: Plan
+    due: Mapping[int, Target]
+    before: Mapping[int, Before] = field(default_factory=dict)
+    rows: list[PlanRow] = field(default_factory=list)
+
+
 def _settle_year(year: int, issuer: User) -> int:
-    """Final plans of every province and sector; where it is shown, the pre-allocation before it."""
-    places = _places(year)
-    operator = Organisation.objects.get(code="registry").pk
-    issued = 0
-    for sector in Sector.values:
-        by_province = {province: ids for (of, province), ids in places.items() if of == sector}
-        if not by_province:
+    """Issues the plans of every province and sector; returns how many."""
+    by_sector: dict[str, dict[str, list[int]]] = {}
+    for (sector, province), ids in _places(year).items():
+        by_sector.setdefault(sector, {})[province] = ids
+    parts = [
+        part
+        for sector in Sector.values
+        if sector in by_sector
+        for part in _parts(year, sector, by_sector[sector], issuer)
+    ]
+    _issue(year, parts)
+    return len(parts)
+
+
+def _parts(year: int, sector: str, places: Mapping[str, list[int]], issuer: User) -> Iterator[Part]:
+    """Final plans of every province; where it is shown, the pre-allocation before it."""
+    ids = [pk for its in places.values() for pk in its]
+    asset, power = vintage_of(year, sector), sector == Sector.POWER
+    value = None if power else targets.sector_balance_value(year, sector)
+    due = (
+        targets.power_targets(year, targets.power_rows(year, ids))
+        if power
+        else targets.industry_targets(year, sector, ids, value)
+    )
+    for province, its in places.items():
+        if power and year == YEARS[-1] and province in {WAITING, DRAFT}:
             continue
-        ids = [pk for its in by_province.values() for pk in its]
-        value = None if sector == Sector.POWER else targets.sector_balance_value(year, sector)
-        due = (
-            targets.power_targets(year, targets.power_rows(year, ids))
-            if sector == Sector.POWER
-            else targets.industry_targets(year, sector, ids, value)
-        )
-        for province, its in by_province.items():
-            if sector == Sector.POWER and year == YEARS[-1] and province in {WAITING, DRAFT}:
-                continue
-            before: dict[int, Before] = {}
-            if sector == Sector.POWER and province == IN_TWO_STAGES:
-                pre = targets.pre_targets(year, sector, its)
-                before = {pk: Before(target.target_t) for pk, target in pre.items()}
-                _issue(_plan(year, province, sector, Plan.Stage.PRE, issuer), pre, {}, operator)
-                issued += 1
-            plan = _plan(year, province, sector, Plan.Stage.FINAL, issuer)
-            plan.balance_value = value
-            _issue(plan, {pk: due[pk] for pk in its if pk in due}, before, operator)
-            issued += 1
-    return issued
+        before: dict[int, Before] = {}
+        if power and province == IN_TWO_STAGES:
+            pre = targets.pre_targets(year, sector, its)
+            before = {pk: Before(target.target_t) for pk, target in pre.items()}
+            yield Part(_plan(year, province, sector, Plan.Stage.PRE, asset, issuer), pre)
+        plan = _plan(year, province, sector, Plan.Stage.FINAL, asset, issuer)
+        plan.balance_value = value
+        yield Part(plan, {pk: due[pk] for pk in its if pk in due}, before)
 
 
 def _places(year: int) -> dict[tuple[str, str], list[int]]:
@@ -96,7 +116,7 @@ def _places(year: int) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def _plan(year: int, province: str, sector: str, stage: str, issuer: User) -> Plan:
+def _plan(year: int, province: str, sector: str, stage: str, asset: Asset, issuer: User) -> Plan:
     """As issued in the autumn after the year; a pre-allocation in its own spring."""
     pre = stage == Plan.Stage.PRE
     at = (
@@ -106,21 +126,34 @@ def _plan(year: int, province: str, sector: str, stage: str, issuer: User) -> Pl
     )
     return Plan(
         year=year, province=province, sector=sector, stage=stage, state=Plan.State.ISSUED,
-        asset=vintage_of(year, sector), made_by=issuer, made_at=at, issued_at=at + dt.timedelta(days=3),
+        asset=asset, made_by=issuer, made_at=at, issued_at=at + dt.timedelta(days=3),
         reason=REASON,
     )  # fmt: skip
 
 
-def _issue(plan: Plan, due: Mapping[int, Target], before: Mapping[int, Before], operator: int) -> None:
-    """The plan with its rows, one batch of transfers, the years' figures."""
-    rules = rules_for(plan.year, plan.sector)
-    plan.save(force_insert=True)
-    rows = [
-        workout.row_of(plan, due[pk], before.get(pk, Before()), 0, rules) for pk in sorted(due)
-    ]  # fmt: skip
-    PlanRow.objects.bulk_create(rows, batch_size=workout.BATCH)
-    post(list(_moves(plan, rows, operator)), cause=issuance.cause_of(plan), at=clock.now())
-    issuance.update_years(plan, rows)
+def _issue(year: int, parts: Sequence[Part]) -> None:
+    """The year's plans and rows in one writing, a batch of transfers for each plan, the figures of the year."""
+    Plan.objects.bulk_create([part.plan for part in parts])
+    for part in parts:
+        rules = rules_for(year, part.plan.sector)
+        part.rows = [
+            workout.row_of(part.plan, part.due[pk], part.before.get(pk, Before()), 0, rules)
+            for pk in sorted(part.due)
+        ]
+    with connection.cursor() as cursor:
+        copy_rows(cursor, "registry_planrow", COLUMNS, (_cells(row) for part in parts for row in part.rows))
+    operator, now = Organisation.objects.get(code="registry").pk, clock.now()
+    for part in parts:
+        post(list(_moves(part.plan, part.rows, operator)), cause=issuance.cause_of(part.plan), at=now)
+    for stage in (Plan.Stage.PRE, Plan.Stage.FINAL):
+        of_stage = [part for part in parts if part.plan.stage == stage]
+        if of_stage:
+            issuance.update_years(of_stage[0].plan, [row for part in of_stage for row in part.rows])
+
+
+def _cells(row: PlanRow) -> list[object]:
+    values = [getattr(row, name) for name in COLUMNS]
+    return [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in values]
 
 
 def _moves(plan: Plan, rows: Sequence[PlanRow], operator: int) -> Iterable[Move]:

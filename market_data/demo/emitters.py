@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from accounts.models import Organisation, User
-from market_data.demo.emitters_made import YEARS, Figure, Made, MadeUnit, every_emitter
-from market_data.demo.emitters_stats import COUNTS
+from market_data.demo.emitters_made import YEARS, Figure, Made, MadeUnit, every_emitter, wanted_of
+from market_data.demo.emitters_stats import TOTAL
 from registry.copying import copy_rows
 from registry.models import Emitter, Unit
 
@@ -24,13 +24,14 @@ REPORT_COLUMNS = (
 )  # fmt: skip
 
 
-def settle_emitters() -> int:
-    """Makes all emitters where they are missing; returns how many there are."""
-    total = sum(COUNTS.values())
-    if Emitter.objects.count() < total:
+def settle_emitters(total: int = TOTAL) -> int:
+    """Makes the emitters of a nation of about `total` where they are missing; returns how many there are then."""
+    there = Emitter.objects.count()
+    if there < sum(wanted_of(total).values()):
         with transaction.atomic():
-            _write(every_emitter())
-    return total
+            _write(every_emitter(total))
+        there = Emitter.objects.count()
+    return there
 
 
 def _write(emitters: list[Made]) -> None:

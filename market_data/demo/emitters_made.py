@@ -2,6 +2,8 @@
 machine. The companies with people of their own (`people.py`) are among them.
 """
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -56,17 +58,36 @@ class Made:
     credit_code: str = ""
 
 
-def every_emitter() -> list[Made]:
-    """The named ones first, then as many of each sector as the market has."""
-    named = named_emitters()
-    made = list(named)
+def every_emitter(total: int = stats.TOTAL) -> list[Made]:
+    """The named ones first, then as many of each sector as the market has; of a smaller `total`, the same shares.
+
+    An emitter is the same whatever the total: a small nation is part of the whole one.
+    """
+    made = named_emitters()
+    places, wanted = itertools.count(), wanted_of(total)
+    for one in made:
+        one.credit_code = _credit_code(one.province, next(places))
+    named = Counter(one.sector for one in made)
     for sector, count in stats.COUNTS.items():
-        rest = count - sum(one.sector == sector for one in named)
-        made += [_invented(sector, number) for number in range(1, rest + 1)]
-    for number, one in enumerate(made):
-        first = f"Y9{one.province}{number:09d}"
-        one.credit_code = first + check_character(first)
+        for number in range(1, count - named[sector] + 1):
+            place = next(places)
+            if number <= wanted[sector] - named[sector]:
+                one = _invented(sector, number)
+                one.credit_code = _credit_code(one.province, place)
+                made.append(one)
     return made
+
+
+def wanted_of(total: int) -> dict[str, int]:
+    """Emitters by sector for a nation of about `total`: never none, never more than the market has."""
+    return {
+        sector: min(max(count * total // stats.TOTAL, 1), count) for sector, count in stats.COUNTS.items()
+    }
+
+
+def _credit_code(province: str, place: int) -> str:
+    first = f"Y9{province}{place:09d}"
+    return first + check_character(first)
 
 
 def named_emitters() -> list[Made]:

@@ -7,6 +7,7 @@ are rough shares of national output.
 
 #: Emitters of 2025 by sector: 3 378 in all (domain.md 5.1).
 COUNTS = {"power": 2_087, "steel": 232, "cement": 962, "aluminium": 97}
+TOTAL = sum(COUNTS.values())
 
 #: Plants in the list by province.
 POWER_WEIGHTS = {

@@ -14,6 +14,7 @@ from exchange.models import Instrument, TradingDay
 from market_data.demo.allocations import settle_allocations
 from market_data.demo.compliance import settle_surrenders
 from market_data.demo.emitters import settle_emitters
+from market_data.demo.emitters_stats import TOTAL
 from market_data.demo.holdings import put_into_circulation
 from market_data.demo.keys import make_keys
 from market_data.demo.listings import seed_listings
@@ -33,15 +34,18 @@ class Loaded:
     listings: int = 0
 
 
-def load(history: Path | None) -> Loaded:
-    """Makes what is missing. Raises NotADemoError, OSError, UnicodeDecodeError, bulletins.MissingColumnsError."""
+def load(history: Path | None, *, emitters: int = TOTAL) -> Loaded:
+    """Makes what is missing, with a nation of about so many emitters.
+
+    Raises NotADemoError, OSError, UnicodeDecodeError, bulletins.MissingColumnsError.
+    """
     if Organisation.objects.exists() and not User.objects.filter(is_demo=True).exists():
         raise NotADemoError(
             "This database has organisations, but none of the demo's people: it is no demo's."
         )
     loaded = Loaded()
     settle_people()
-    settle_emitters()
+    settle_emitters(emitters)
     if not calendar_source.calendar_is_loaded():
         calendar_source.load_library()
     load_market(history)

@@ -1,47 +1,33 @@
-"""The demo's emitters: as many as the real market, invented, the same every time, quick."""
-
-import time
+"""The demo's emitters: invented, the same every time, a small nation part of the whole one."""
 
 import pytest
-from django.db.models import Count, Sum
 
-from accounts.models import Organisation, User
 from market_data.demo.emitters import settle_emitters
 from market_data.demo.emitters_made import every_emitter
-from market_data.demo.people import settle_people
-from registry.emitters.files.credit_codes import is_valid
+from market_data.demo.people import HOUSES, settle_people
 from registry.models import ActivityReport, ComplianceYear, Emitter, Unit
+from tests.support.demo import SMALL
 
 pytestmark = pytest.mark.django_db
 
 
-def test_as_many_as_the_real_market_by_sector_marked_and_spread() -> None:
+def test_a_small_nation_has_the_named_ones_and_every_sector_and_is_made_once() -> None:
     settle_people()
-    start = time.perf_counter()
-    assert settle_emitters() == 3_378
-    assert time.perf_counter() - start < 10
-    sectors = dict(Emitter.objects.values_list("sector").annotate(Count("pk")))
-    assert sectors == {"power": 2_087, "steel": 232, "cement": 962, "aluminium": 97}
-    assert not Emitter.objects.filter(synthetic=False).exists()
-    provinces = Organisation.objects.filter(kind="emitter").values_list("province").annotate(Count("pk"))
-    assert len(dict(provinces)) == 32
-    assert min(dict(provinces).values()) > 0
-    codes = Organisation.objects.filter(kind="emitter").values_list("credit_code", flat=True)
-    assert all(is_valid(code) for code in codes)
-    assert User.objects.filter(organisation__code__startswith="syn-").count() == 0
-    # A second start finds everything in place.
+    made = settle_emitters(SMALL)
+    assert made == Emitter.objects.count()
+    assert SMALL - 4 < made <= SMALL
+    assert set(Emitter.objects.values_list("sector", flat=True)) == {"power", "steel", "cement", "aluminium"}
+    named = {house.code for house in HOUSES if house.kind == "emitter"}
+    assert named <= set(Emitter.objects.values_list("organisation__code", flat=True))
     before = (Unit.objects.count(), ActivityReport.objects.count(), ComplianceYear.objects.count())
-    start = time.perf_counter()
-    settle_emitters()
-    assert time.perf_counter() - start < 0.5
+    assert settle_emitters(SMALL) == made
     assert before == (Unit.objects.count(), ActivityReport.objects.count(), ComplianceYear.objects.count())
+    assert settle_emitters(2 * SMALL) > made, "a nation may grow"
 
 
-def test_figures_are_of_the_markets_size_and_sums_of_their_units() -> None:
+def test_a_corrected_report_has_both_versions() -> None:
     settle_people()
-    settle_emitters()
-    total = ComplianceYear.objects.filter(year=2025).aggregate(t=Sum("verified_t"))["t"]
-    assert 5_000_000_000 < total < 11_000_000_000
+    settle_emitters(SMALL)
     jianghai = ComplianceYear.objects.get(emitter__organisation__code="jianghai", year=2025)
     assert (jianghai.verified_t, jianghai.obligation_t) == (2_700_000, 2_700_000)
     versions = ActivityReport.objects.filter(unit__emitter=jianghai.emitter_id, year=2025).order_by("version")
@@ -55,3 +41,5 @@ def test_the_same_on_every_machine() -> None:
     names = [one.name_zh for one in first]
     assert len(set(names)) == len(names) == 3_378
     assert len({one.code for one in first}) == 3_378
+    small = every_emitter(SMALL)
+    assert small == [one for one in first if one.code in {few.code for few in small}]

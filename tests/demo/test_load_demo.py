@@ -1,20 +1,17 @@
 """The demo's data: there when asked for, the same when asked again, refused where it has no place."""
 
-import datetime as dt
 import json
 import stat
 import time
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from knox.crypto import hash_token
 from pytest_django import Settings
 
 from accounts.models import ApiKey, Organisation, User
 from exchange import clock, sessions
-from exchange.calendar_source import FIRST_DAY, LIBRARY, dates
 from exchange.models import (
     Bar,
     Bulletin,
@@ -27,11 +24,13 @@ from exchange.models import (
     Trade,
 )
 from market_data.demo import keys, people
+from registry.audit.run import reconcile
 from registry.ledger import selectors
 from registry.models import Account, Batch, Transfer
 from tests.history.conftest import HEADER, ROWS
+from tests.support.demo import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder", "short_calendar")]
 
 SIGN_INS = {
     "trader@jianghai.example": "emitter",
@@ -47,27 +46,6 @@ SIGN_INS = {
     "approver@exchange.example": "exchange",
     "analyst@example.com": "analyst",
 }
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture(autouse=True)
-def short_calendar(db: None) -> None:
-    """The launch week and the last weeks: a past of five years takes seconds, and one test of it is enough."""
-    today = clock.today()
-    days = [*dates(FIRST_DAY, FIRST_DAY + dt.timedelta(days=7)), *dates(today - dt.timedelta(days=30), today)]
-    CalendarDay.objects.bulk_create(
-        CalendarDay(day=day, is_trading=day.weekday() < 5, source=LIBRARY) for day in days
-    )
-
-
-def load(**options: object) -> str:
-    out = StringIO()
-    call_command("load_demo", stdout=out, **options)
-    return out.getvalue()
 
 
 def counts() -> dict[str, int]:
@@ -166,8 +144,7 @@ def test_the_traders_have_money_and_tonnes_and_the_books_are_clean() -> None:
         assert balances["CNY", "trading"] >= 1_000_000_00
         assert balances["CEA25", "trading"] >= 100_000
         assert balances["CEA25", "registry"] > 0
-    out = StringIO()
-    call_command("reconcile", stdout=out)
+    assert reconcile().clean
 
 
 def test_only_trading_kinds_hold_anything() -> None:

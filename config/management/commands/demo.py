@@ -47,8 +47,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="of the web pages (default 8000)")
         parser.add_argument("--history", type=Path, help="daily bars to show instead of simulated ones")
+        parser.add_argument(
+            "--emitters", type=int, help="a smaller nation than the market's, for a quick start"
+        )
 
-    def handle(self, *args: Any, port: int, history: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, port: int, history: Path | None, emitters: int | None, **options: Any
+    ) -> None:
         self.data = Path(settings.DATA_DIR)
         self.logs = self.data / "logs"
         self.logs.mkdir(parents=True, exist_ok=True, mode=0o700)  # the logs hold the demo's API keys
@@ -56,11 +61,13 @@ class Command(BaseCommand):
         self.began = time.monotonic()
         if history and not history.is_file():
             raise CommandError(f"No such file: {history}")
+        wishes = ["--history", str(history.resolve())] if history else []
+        wishes += [f"--emitters={emitters}"] if emitters else []
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.interrupt)
         try:
             with self.only_one():
-                self.run(port, history.resolve() if history else None)
+                self.run(port, wishes)
         except BusyPortError as error:
             raise CommandError(f"{error} Choose another: make demo PORT={port + 1}") from error
         except TROUBLES as error:
@@ -68,8 +75,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopped before everything was up.")
 
-    def run(self, port: int, history: Path | None) -> None:
-        """Bring everything up, wait for Ctrl-C, take everything down; data stays."""
+    def run(self, port: int, wishes: list[str]) -> None:
+        """Bring everything up, wait for Ctrl-C, take everything down; data stays. `wishes` are load_demo's options."""
         require_free(port)
         try:
             with self.step("PostgreSQL and Valkey"):
@@ -78,7 +85,7 @@ class Command(BaseCommand):
             with self.step("migrations"):
                 self.manage("migrate", "--noinput", "--verbosity", "1")
             with self.step("demo data"):
-                keys = self.manage("load_demo", *(["--history", str(history)] if history else []))
+                keys = self.manage("load_demo", *wishes)
             self.collect_static()
             with self.step("web, workers and beat"):
                 self.start_processes(port)

@@ -1,5 +1,6 @@
 """`manage.py load_demo`: the demo's people, companies, instruments, history, holdings and listings."""
 
+import gc
 import logging
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from exchange.history.bulletins import MissingColumnsError
+from market_data.demo.emitters_stats import TOTAL
 from market_data.demo.load import Loaded, NotADemoError, load
 from market_data.demo.people import PASSWORD, sign_ins
 from market_data.management.commands.import_history import report
@@ -21,20 +23,26 @@ class Command(BaseCommand):
         parser.add_argument(
             "--history", type=Path, help="daily bulletins to show instead of a simulated past"
         )
+        parser.add_argument(
+            "--emitters", type=int, default=TOTAL, help="how many, about (default %(default)s)"
+        )
         parser.add_argument("--sign-ins", action="store_true", help="print who may sign in, too")
 
-    def handle(self, *args: Any, history: Path | None, sign_ins: bool, **options: Any) -> None:
+    def handle(self, *args: Any, history: Path | None, emitters: int, sign_ins: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's sign-ins are known to everybody: load_demo runs only with DEMO=1.")
         # What it prints, `manage.py demo` shows to a person: no log between the lines.
         logging.disable(logging.INFO)
+        # Hundreds of thousands of rows and none in a circle: looking for circles is a seventh of the time.
+        gc.disable()
         try:
-            loaded = load(history)
+            loaded = load(history, emitters=emitters)
         except NotADemoError as error:
             raise CommandError(str(error)) from error
         except (OSError, UnicodeDecodeError, MissingColumnsError) as error:
             raise CommandError(f"{history}: {error}") from error
         finally:
+            gc.enable()
             logging.disable(logging.NOTSET)
         self.stdout.write("\n".join([*self.people(sign_ins), *self.lines(loaded)]))
 
