@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.provinces import province_name
@@ -63,7 +63,7 @@ def _labels() -> dict[str, str]:
         "credits_t": _("Of it credits, t"),
         "deadline": _("Deadline"),
         "completed_on": _("Completed on"),
-        "asset": _("Unit"),
+        "asset": pgettext("asset", "Unit"),
         "quantity_t": _("Cancelled, t"),
         "beneficiary": _("Beneficiary"),
         "purpose": _("Purpose"),

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.approvals.models import Request
 from accounts.models import Organisation, User
@@ -27,7 +28,7 @@ class ComplianceYear(models.Model):
 
     class State(models.TextChoices):
         NOT_DUE = "not_due", _("Not due")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("compliance year", "Open")
         PART = "part", _("Part surrendered")
         COMPLETE = "complete", _("Complete")
         OVERDUE = "overdue", _("Overdue")

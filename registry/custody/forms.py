@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation
@@ -63,10 +64,16 @@ class AskForm(forms.Form):
             self.fields[f"qty-{code}"] = forms.IntegerField(
                 label=label % {"asset": code}, min_value=1, max_value=LARGEST_T, required=False
             )
+        self.reason_last()
+
+    def reason_last(self) -> None:
+        """What is asked for comes before why."""
+        last = ("reason", "file")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
 
 class QuantityForm(AskForm):
-    asset = forms.ChoiceField(label=_("Unit"))
+    asset = forms.ChoiceField(label=pgettext_lazy("asset", "Unit"))
     quantity = forms.IntegerField(label=_("Tonnes, t"), min_value=1, max_value=LARGEST_T)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -137,6 +144,7 @@ class CancelForm(QuantityForm):
                 help_text=_("%(factor)s kg CO2e each. %(source)s")
                 % {"factor": factor.kg, "source": factor.source},
             )  # fmt: skip
+        self.reason_last()
 
     def event(self) -> Footprint | None:
         """The footprint of the rows that were typed; None without any."""
@@ -161,7 +169,7 @@ class CancelForm(QuantityForm):
 
 class MoveForm(forms.Form):
     id = forms.RegexField(r"^[A-Za-z0-9._-]{1,64}$", widget=forms.HiddenInput)
-    asset = forms.ChoiceField(label=_("Unit"))
+    asset = forms.ChoiceField(label=pgettext_lazy("asset", "Unit"))
     quantity = forms.IntegerField(label=_("Tonnes, t"), min_value=1, max_value=LARGEST_T)
     source = forms.ChoiceField(label=_("From"), choices=PLACES)
     target = forms.ChoiceField(label=_("To"), choices=PLACES[::-1])

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.approvals.models import Request
 from accounts.models import User
@@ -95,7 +96,7 @@ def pledges(found: QuerySet[Pledge], user: User, *, may_end: bool) -> Table:
         return _row(one, cells, _latest(one), ends=ends)
 
     headings = [
-        (_("Pledgor"), False), (_("Pledgee"), False), (_("Unit"), False), (_("Tonnes, t"), True),
+        (_("Pledgor"), False), (_("Pledgee"), False), (pgettext("asset", "Unit"), False), (_("Tonnes, t"), True),
         (_("Loan, yuan"), True), (_("Term"), False),
     ]  # fmt: skip
     return Table(found, headings, row, _("Nothing is pledged by you or to you."))
@@ -124,7 +125,7 @@ def transfers(found: QuerySet[NonTradeTransfer]) -> Table:
         return _row(one, cells, one.request)
 
     headings = [
-        (_("Sender"), False), (_("Receiver"), False), (_("Unit"), False), (_("Tonnes, t"), True),
+        (_("Sender"), False), (_("Receiver"), False), (pgettext("asset", "Unit"), False), (_("Tonnes, t"), True),
         (_("Ground"), False), (_("Asked on"), False), (_("Decided on"), False),
     ]  # fmt: skip
     return Table(found, headings, row, _("No transfer without a trade yet."))
@@ -158,7 +159,7 @@ def cancellations(found: QuerySet[Cancellation]) -> Table:
         return _row(one, cells, one.request)
 
     headings = [
-        (_("Organisation"), False), (_("Unit"), False), (_("Tonnes, t"), True), (_("Beneficiary"), False),
+        (_("Organisation"), False), (pgettext("asset", "Unit"), False), (_("Tonnes, t"), True), (_("Beneficiary"), False),
         (_("Certificate"), False), (_("Decided on"), False),
     ]  # fmt: skip
     return Table(found, headings, row, _("Nothing has been cancelled yet."))

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation, User
 from registry.guards import append_only, never_deleted
@@ -128,7 +129,7 @@ class Objection(models.Model):
     """An emitter's objection to a verified figure (domain.md 8.1: within 7 working days; answered within 10)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("objection", "Open")
         UPHELD = "upheld", _("Upheld")
         DISMISSED = "dismissed", _("Dismissed")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.approvals.models import Request
 from accounts.approvals.shown import line_of
@@ -40,7 +40,7 @@ GROUPS = (
     Column(gettext_lazy("Complete"), Kind.TONNES),
     Column(gettext_lazy("Complete (%)"), Kind.PERCENT),
     Column(gettext_lazy("Part surrendered"), Kind.TONNES),
-    Column(gettext_lazy("Open"), Kind.TONNES),
+    Column(pgettext_lazy("compliance year", "Open"), Kind.TONNES),
     Column(gettext_lazy("Overdue"), Kind.TONNES),
     Column(gettext_lazy("Not due"), Kind.TONNES),
     Column(gettext_lazy("Obligation (t)"), Kind.TONNES),
