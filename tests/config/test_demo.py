@@ -16,7 +16,7 @@ import pytest
 from config.local.ports import answers, free_port
 from tests.support.house_rules import ROOT
 
-START_LIMIT_S = 60
+START_LIMIT_S = 120
 #: The whole nation is loaded in tests/demo.
 EMITTERS = 60
 SECOND_START_LIMIT_S = 10
