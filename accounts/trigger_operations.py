@@ -6,6 +6,7 @@ database, and nothing of it is needed to send SQL that is already written.
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
+from pgtrigger.compiler import Trigger
 from pgtrigger.migrations import AddTrigger
 
 
@@ -23,4 +24,5 @@ class InstallTrigger(AddTrigger):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
+        assert isinstance(self.trigger, Trigger), "a migration holds triggers that are compiled already"
         schema_editor.execute(self.trigger.install_sql, params=None)

@@ -1,7 +1,5 @@
 """A certificate on one page of A4. The same certificate gives the same bytes, today and in ten years."""
 
-import io
-
 import segno
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -30,15 +28,6 @@ def pdf(certificate: Certificate, language: str, *, address: str = "") -> bytes:
         _table(certificate, sheet, writer)
         _proof(certificate, sheet, writer, address)
         return bytes(sheet.output())
-
-
-def code_svg(address: str) -> str:
-    """The QR code of an address for a page, without styles of its own."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", scale=4, border=2, light="#fff", xmldecl=False, svgclass="qr", lineclass=None
-    )
-    return out.getvalue().decode()
 
 
 def _sheet(certificate: Certificate, language: str) -> FPDF:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from registry.certificates import shown
 from registry.certificates.issuing import canonical, digest
 from registry.certificates.numbers import normal_form
-from registry.certificates.pdf import code_svg, pdf
+from registry.certificates.qr import code_svg
 from registry.compliance.models import Certificate
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -59,6 +59,9 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, number: str) -> HttpResponse:
     """The PDF, in the language of the page or of `?lang=zh` and `?lang=en`."""
+    # The writer of PDFs takes half a second to import, which every start of every process would wait for.
+    from registry.certificates.pdf import pdf
+
     found = _certificate(number)
     language = LANGUAGES.get(request.GET.get("lang", ""), get_language() or "zh-hans")
     address = request.build_absolute_uri(reverse("certificate", args=[found.number]))

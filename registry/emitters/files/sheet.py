@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import load_workbook
-
 from registry.allocation.formulas.csv_text import NotText, decode_text
 from registry.emitters.files.problems import More, Problem, Reason, WrongFile
 
@@ -90,6 +88,9 @@ def _csv(content: bytes) -> Iterator[Record]:
 
 
 def _workbook(content: bytes) -> Iterator[Record]:
+    # Imported where a workbook comes: every start of every process would wait for it otherwise.
+    from openpyxl import load_workbook
+
     try:
         _measure(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
