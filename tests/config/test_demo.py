@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config.local.ports import answers, free_port
 from tests.support.house_rules import ROOT
@@ -89,7 +90,7 @@ def test_it_comes_up_and_ctrl_c_stops_all_and_keeps_the_data(demo: Demo, data: P
     command = f"set -a; . {data / 'env'}; {sys.executable} manage.py reconcile"
     asked = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True)
     assert asked.returncode == 0, asked.stderr
-    assert asked.stdout.count(" ok") == 6
+    assert asked.stdout.count(" ok") == len(settings.AUDIT_CHECKS)
     demo.process.send_signal(signal.SIGINT)
     assert demo.await_end() == 0
     assert not [pid for pid in members if alive(pid)]

@@ -62,6 +62,7 @@ def make_world() -> World:
     _holdings(world)
     _compliance(world)
     _custody(world)
+    _credits_and_what_is_left(world)
     return world
 
 
@@ -183,7 +184,14 @@ def _custody(world: World) -> None:
         receiver=bank, asset="CEA24", quantity_t=SECRETS["to be transferred"], ground="merger", by=initiator,
         reason="merger", at=NOW, documents=[pdf],
     )  # fmt: skip
-    issuer = world.person("issuer@registry")
+    world.parts |= {
+        "pledge": pledge.pk, "freeze": freeze.pk, "cancellation": cancellation.pk, "trusted": entry.pk,
+        "transfer": transfer.pk, "document": pdf.pk,
+    }  # fmt: skip
+
+
+def _credits_and_what_is_left(world: World) -> None:
+    registry, issuer = world.registry, world.person("issuer@registry")
     project = projects.register(
         code="CCER-1", scheme="ccer", name_zh="林场", name_en="Forest", owner="jianghai",
         methodology="CCER-14-001-V01", sector="forestry", province="530000", registered_on=dt.date(2024, 3, 1),
@@ -201,6 +209,5 @@ def _custody(world: World) -> None:
     key, _plain = make_key(world.person("trader@jianghai"), "robot", ["read"])
     world.parts |= {
         "carry_over": carried.pk, "shortfall": missing.pk, "key": key.token_key,
-        "pledge": pledge.pk, "freeze": freeze.pk, "cancellation": cancellation.pk, "trusted": entry.pk,
-        "transfer": transfer.pk, "document": pdf.pk, "project": project.code, "credit_issue": issue.pk,
+        "project": project.code, "credit_issue": issue.pk,
     }  # fmt: skip
