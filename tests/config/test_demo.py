@@ -20,8 +20,7 @@ from tests.support.house_rules import ROOT
 START_LIMIT_S = 120
 #: The whole nation is loaded in tests/demo.
 EMITTERS = 60
-#: 10 s are promised, and taken on a machine with nothing else to do; twice that tells a slow start from a busy machine.
-SECOND_START_LIMIT_S = 20
+SECOND_START_LIMIT_S = 10
 
 pytestmark = [pytest.mark.live, pytest.mark.alone]
 
@@ -99,7 +98,7 @@ def test_it_comes_up_and_ctrl_c_stops_all_and_keeps_the_data(demo: Demo, data: P
     assert (data / "postgres").is_dir()
 
 
-def test_the_second_start_is_quick(demo: Demo) -> None:
+def test_the_second_start_takes_less_than_ten_seconds(demo: Demo) -> None:
     began = time.monotonic()
     demo.await_words("Ctrl-C stops everything", timeout_s=START_LIMIT_S)
     assert time.monotonic() - began < SECOND_START_LIMIT_S
