@@ -82,10 +82,8 @@ class Command(BaseCommand):
             with self.step("PostgreSQL and Valkey"):
                 self.env = self.environment(bring_up(self.family, self.data))
                 self.write_env_file()
-            with self.step("migrations"):
-                self.manage("migrate", "--noinput", "--verbosity", "1")
-            with self.step("demo data"):
-                keys = self.manage("load_demo", *wishes)
+            with self.step("tables and demo data"):
+                keys = self.manage("load_demo", "--migrate", *wishes)
             self.collect_static()
             with self.step("web, workers and beat"):
                 self.start_processes(port)

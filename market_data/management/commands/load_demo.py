@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from exchange.history.bulletins import MissingColumnsError
@@ -26,11 +27,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--emitters", type=int, default=TOTAL, help="how many, about (default %(default)s)"
         )
+        parser.add_argument("--migrate", action="store_true", help="bring the tables up to date first")
         parser.add_argument("--sign-ins", action="store_true", help="print who may sign in, too")
 
-    def handle(self, *args: Any, history: Path | None, emitters: int, sign_ins: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, history: Path | None, emitters: int, sign_ins: bool, migrate: bool, **options: Any
+    ) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's sign-ins are known to everybody: load_demo runs only with DEMO=1.")
+        if migrate:
+            # In this process: one of its own would import all of Django once more, at every start of the demo.
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         # What it prints, `manage.py demo` shows to a person: no log between the lines.
         logging.disable(logging.INFO)
         # Hundreds of thousands of rows and none in a circle: looking for circles is a seventh of the time.
