@@ -20,6 +20,7 @@ from registry.allocation.scope import rules_for, vintage_of
 from registry.allocation.stage_working import Before
 from registry.allocation.targets import Target
 from registry.copying import copy_rows
+from registry.emitters.models import NATIONAL_SECTORS
 from registry.ledger.models import Account, Asset, Transfer
 from registry.ledger.post import BEIJING, Move, post
 from registry.models import ComplianceYear, Sector
@@ -72,7 +73,7 @@ def _settle_year(year: int, issuer: User) -> int:
         by_sector.setdefault(sector, {})[province] = ids
     parts = [
         part
-        for sector in Sector.values
+        for sector in NATIONAL_SECTORS
         if sector in by_sector
         for part in _parts(year, sector, by_sector[sector], issuer)
     ]

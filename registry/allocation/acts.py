@@ -26,7 +26,7 @@ from registry.allocation.models import Plan
 from registry.allocation.progress import Progress
 from registry.allocation.rights import check_may_make
 from registry.allocation.views import index_page, plan_page, reader, row_page
-from registry.emitters.models import Sector
+from registry.emitters.models import NATIONAL_SECTORS, Sector
 
 #: Of a refused file, so many lines are listed on the page; a file with more is no slip.
 MOST_PROBLEMS = 2_000
@@ -54,7 +54,7 @@ def _scope(typed: dict[str, str]) -> tuple[int, str, str, str]:
         raise Refused("FIELD", _("year: choose one of the list."))
     if province not in PROVINCES:
         raise Refused("FIELD", _("province: choose one of the list."))
-    if typed["sector"] not in Sector.values or typed["stage"] not in Plan.Stage.values:
+    if typed["sector"] not in NATIONAL_SECTORS or typed["stage"] not in Plan.Stage.values:
         raise Refused("FIELD", _("sector, stage: choose one of the list."))
     return int(year), province, typed["sector"], typed["stage"]
 

@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from registry.allocation.formulas import UnknownYear, industry_rules_of, rules_of
 from registry.allocation.models import Plan
 from registry.compliance.models import ComplianceYear
-from registry.emitters.models import Emitter, Sector
+from registry.emitters.models import NATIONAL_SECTORS, Emitter, Sector
 from registry.ledger.models import Asset
 
 SUMMED = ("issue_t", "recall_t", "deducted_t", "returned_t", "final_t", "verified_t", "pre_t")
@@ -28,6 +28,8 @@ class Rules:
 
 def rules_for(year: int, sector: str) -> Rules:
     """Raises Refused `UNKNOWN_YEAR`."""
+    if sector not in NATIONAL_SECTORS:
+        raise Refused("UNKNOWN_YEAR", _("sector: the national plans do not allocate to it."))
     try:
         if sector == Sector.POWER:
             power = rules_of(year)

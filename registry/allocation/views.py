@@ -24,7 +24,7 @@ from registry.allocation.issuance import cause_of
 from registry.allocation.models import Plan, PlanRow
 from registry.allocation.scope import left_out, rules_for
 from registry.compliance.models import ComplianceYear
-from registry.emitters.models import Sector
+from registry.emitters.models import NATIONAL_SECTORS, Sector
 from registry.ledger.models import Batch, Transfer
 
 PLANS = 50
@@ -91,7 +91,7 @@ def choices(user: User) -> dict[str, Any]:
     return {
         "years": sorted(years(), reverse=True),
         "provinces": [(code, province_name(code)) for code in codes],
-        "sectors": Sector.choices,
+        "sectors": [(sector.value, sector.label) for sector in NATIONAL_SECTORS],
         "stages": Plan.Stage.choices,
         "states": Plan.State.choices,
     }

@@ -12,7 +12,7 @@ from accounts.provinces import PROVINCES
 from registry.allocation.adjustments import EARLIEST, LARGEST_T, LATEST
 from registry.allocation.derivations import Working
 from registry.allocation.models import Adjustment, Plan, PlanRow
-from registry.emitters.models import Sector
+from registry.emitters.models import NATIONAL_SECTORS, Sector
 
 CODE = 64
 
@@ -20,7 +20,7 @@ CODE = 64
 class PlanRequest(Strict):
     year = Whole(low=EARLIEST, high=LATEST, help_text="compliance year")
     province = OneOf(sorted(PROVINCES), help_text="GB/T 2260, such as 310000")
-    sector = OneOf(Sector.values)
+    sector = OneOf([sector.value for sector in NATIONAL_SECTORS])
     stage = OneOf(Plan.Stage.values)
     share = Pattern(
         r"^[01](\.[0-9]{1,4})?$",

@@ -40,6 +40,11 @@ def present_rule() -> Rule:
     return RULES[-1]
 
 
+def emitter_of(user: User, rule: Rule) -> Emitter | None:
+    """The reader's emitter, where the rule knows its sector: a pilot's emitter has no vintages to carry over."""
+    return Emitter.objects.filter(pk=user.organisation_id, sector__in=list(rule.base_t)).first()
+
+
 @transaction.atomic
 def submit(
     *,
@@ -55,9 +60,9 @@ def submit(
     `CLOSED`, `SURRENDER_OVERDUE`, `OVER_CEILING`, `OVER_HOLDING`, `HOLDER_SUSPENDED`, `INSUFFICIENT_HOLDINGS`.
     """
     rule = present_rule()
-    emitter = Emitter.objects.filter(pk=by.organisation_id).first()
+    emitter = emitter_of(by, rule)
     if emitter is None:
-        raise Refused("NOT_COVERED", _("Only a covered emitter carries allowances over."))
+        raise Refused("NOT_COVERED", _("Only an emitter of the national market carries allowances over."))
     asked = _checked(lines, rule)
     _check_days(rule, at)
     request = verbs.submit(

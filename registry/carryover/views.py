@@ -19,7 +19,6 @@ from registry.custody import selectors, tables
 from registry.custody.ask_views import asked_for, asks, need
 from registry.custody.asking import Question, answered, reader_of
 from registry.custody.forms import CarryOverForm
-from registry.emitters.models import Emitter
 from registry.ledger.post import BEIJING
 from registry.words import grouped
 
@@ -33,7 +32,7 @@ def carry_over(request: HttpRequest) -> HttpResponse:
     """An emitter sees its own T; an authority the applications of its emitters."""
     user = reader_of(request)
     rule = applications.present_rule()
-    emitter = Emitter.objects.filter(pk=user.organisation_id).first()
+    emitter = applications.emitter_of(user, rule)
     table = tables.carry_overs(selectors.carry_overs(user))
     page = Paginator(table.found, PAGE).get_page(request.GET.get("page"))
     today = clock.now().astimezone(BEIJING).date()
@@ -59,7 +58,7 @@ def carry_over(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     user = need(request, User.Role.INITIATOR)
     rule = applications.present_rule()
-    emitter = Emitter.objects.filter(pk=user.organisation_id).first()
+    emitter = applications.emitter_of(user, rule)
     if emitter is None:
         raise Http404
     form = CarryOverForm(request.POST or None, vintages=reading.old_vintages(rule))

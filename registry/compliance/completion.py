@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.certificates.issuing import issue
 from registry.compliance.models import Certificate, ComplianceYear
+from registry.compliance.rules import scheme_of
 from registry.compliance.selectors import day_of, deadline_of
 
 
@@ -28,7 +29,7 @@ def content(row: ComplianceYear, at: dt.datetime, *, last: dt.date | None = None
 
     `last`: the deadline, where it is known already.
     """
-    deadline = last or deadline_of(row.year)
+    deadline = last or deadline_of(row.year, scheme_of(row.emitter.sector))
     return {
         "year": row.year,
         "obligation_t": row.obligation_t,

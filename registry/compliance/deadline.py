@@ -33,6 +33,7 @@ def due(at: dt.datetime) -> list[int]:
 def pass_deadline(year: int, at: dt.datetime) -> int:
     """Keeps the state of every emitter of a year as it was at the end of the deadline, and computes shortfalls.
 
+    The national market's alone: what a pilot's shortfall costs is its own law's, which is not in the table.
     Returns how many shortfalls there are new; 0 where it was done before. Raises NotOver; Deadline.DoesNotExist.
     """
     deadline = Deadline.objects.select_for_update().get(year=year)
@@ -71,6 +72,7 @@ def _at_the_end(year: int, day: dt.date) -> QuerySet[ComplianceYear]:
     return (
         ComplianceYear.objects.select_for_update(of=("self",))
         .filter(year=year)
+        .exclude(emitter__sector__in=list(rules.PILOTS))
         .annotate(in_time_t=F("surrendered_t") - Coalesce(Subquery(late), Value(0)))
     )
 

@@ -35,8 +35,9 @@ def check(
     Raises Refused.
     """
     _check_form(lines)
-    year_rules = rules.rules_of(row.year)
-    arrears = day_of(at) > deadline_of(row.year)
+    scheme = rules.scheme_of(row.emitter.sector)
+    year_rules = rules.rules_of(row.year, scheme)
+    arrears = day_of(at) > deadline_of(row.year, scheme)
     credits_t = 0
     for asset, quantity_t in sorted(lines.items()):
         verdict = year_rules.verdict(asset, arrears=arrears)
@@ -107,6 +108,10 @@ def _not_accepted(asset: str, verdict: Verdict, year_rules: YearRules) -> Refuse
             "%(asset)s: %(year)s takes CEA25 and later only. Carry earlier vintages over first, or take CEA25."
         )
         return Refused("VINTAGE_NOT_ACCEPTED", words % values)
+    if year_rules.scheme == rules.Scheme.SHANGHAI:
+        code = "CREDIT_NOT_ACCEPTED" if verdict == Verdict.OTHER_CREDIT else "VINTAGE_NOT_ACCEPTED"
+        words = _("%(asset)s: Shanghai's scheme does not take it for %(year)s. Take SHEA, or CCER and SHCER within 5 %% together.")  # fmt: skip
+        return Refused(code, words % values)
     if verdict == Verdict.OTHER_CREDIT:
         words = _(
             "%(asset)s: %(year)s does not take this credit: only CCER from outside the covered sectors, from 2025"

@@ -1,6 +1,7 @@
 """What a compliance year accepts, by when, and what a shortfall costs: one dated table (registry-rules.md 4).
 
     RULES       by compliance year: deadline, vintages, credits, and what its arrears accept
+    PILOTS      sectors whose scheme is not the national one, with rules made from those of the year
     FINES       by the day of the deadline
     DEDUCTIONS  by the day of the decision
 
@@ -26,6 +27,15 @@ class UnknownYear(LookupError):
 class Scheme(StrEnum):
     NATIONAL = "national"
     SHANGHAI = "shanghai"
+
+
+#: Sectors that a pilot covers, not the national market; every other sector is national (domain.md 7.1).
+PILOTS = {"shanghai_pilot": Scheme.SHANGHAI}
+
+
+def scheme_of(sector: str) -> Scheme:
+    """The scheme that an emitter of this sector surrenders in."""
+    return PILOTS.get(sector, Scheme.NATIONAL)
 
 
 class Verdict(StrEnum):
@@ -69,6 +79,7 @@ class YearRules:
     credit_share: Decimal
     #: how the code of an allowance begins
     series: str = "CEA"
+    scheme: Scheme = Scheme.NATIONAL
     source: str = field(default="registry-rules.md 4", compare=False)
 
     def credit_cap_t(self, obligation_t: int) -> int:
@@ -130,11 +141,18 @@ RULES: dict[int, YearRules] = {
     )
 }
 
+#: Shanghai's own last days (domain.md 7.1); of other years none was found, there the national one stands.
+SHANGHAI_DEADLINES = {
+    2019: dt.date(2020, 10, 30),
+    2020: dt.date(2021, 9, 30),
+    2021: dt.date(2022, 12, 30),
+}
+
 
 def rules_of(year: int, scheme: Scheme = Scheme.NATIONAL) -> YearRules:
     """The rules of a compliance year. Raises UnknownYear.
 
-    Shanghai's scheme takes its own allowances of any year, and SHCER beside CCER.
+    Shanghai's scheme takes its own allowances of any year, and SHCER beside CCER, both together within the cap.
     """
     try:
         national = RULES[year]
@@ -142,8 +160,10 @@ def rules_of(year: int, scheme: Scheme = Scheme.NATIONAL) -> YearRules:
         raise UnknownYear(year) from None
     if scheme == Scheme.NATIONAL:
         return national
-    both = national.credits | {"SHCER"}
-    return YearRules(year, national.deadline, ALL, ALL, both, national.credit_share, series="SHEA")
+    return YearRules(
+        year, SHANGHAI_DEADLINES.get(year, national.deadline), ALL, ALL, national.credits | {"SHCER"},
+        national.credit_share, series="SHEA", scheme=scheme, source="registry-rules.md 4; domain.md 7.1, 7.5",
+    )  # fmt: skip
 
 
 def years() -> list[int]:

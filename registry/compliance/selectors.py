@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.models import Organisation, User
 from registry.compliance import rules
 from registry.compliance.models import ComplianceYear, Deadline, Surrender
+from registry.compliance.rules import Scheme
 from registry.ledger.models import Account
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -23,8 +24,13 @@ def day_of(at: dt.datetime) -> dt.date:
     return at.astimezone(BEIJING).date()
 
 
-def deadline_of(year: int) -> dt.date:
-    """The last day to surrender: the row of the table of dates, else the rule. Raises UnknownYear."""
+def deadline_of(year: int, scheme: Scheme = Scheme.NATIONAL) -> dt.date:
+    """The last day to surrender: the row of the table of dates, else the rule. Raises UnknownYear.
+
+    The table of dates is the national market's; a pilot's days stand in the rules.
+    """
+    if scheme != Scheme.NATIONAL:
+        return rules.rules_of(year, scheme).deadline
     day = Deadline.objects.filter(year=year).values_list("day", flat=True).first()
     return day or rules.rules_of(year).deadline
 
@@ -35,14 +41,13 @@ def with_state(found: QuerySet[ComplianceYear], today: dt.date) -> QuerySet[Comp
     Not due before the emissions are verified; complete only once as much as the obligation was surrendered;
     overdue from the day after the deadline on.
     """
-    by_rule = Case(
-        *(When(year=year, then=Value(rules.rules_of(year).deadline)) for year in rules.years()),
-        output_field=models.DateField(),
-    )
+    by_rule = _by_year(Scheme.NATIONAL)
     by_table = Subquery(Deadline.objects.filter(year=OuterRef("year")).values("day")[:1])
+    pilots = [When(emitter__sector=sector, then=_by_year(scheme)) for sector, scheme in rules.PILOTS.items()]
+    national = Coalesce(by_table, by_rule, output_field=models.DateField())
     missing = Greatest(F("obligation_t") - F("surrendered_t"), Value(0))
     return found.annotate(
-        deadline=Coalesce(by_table, by_rule, output_field=models.DateField()),
+        deadline=Case(*pilots, default=national, output_field=models.DateField()),
         gap_t=Coalesce(missing, Value(0), output_field=models.BigIntegerField()),
     ).annotate(
         state=Case(
@@ -53,6 +58,13 @@ def with_state(found: QuerySet[ComplianceYear], today: dt.date) -> QuerySet[Comp
             default=Value(State.OPEN.value),
             output_field=models.CharField(),
         )
+    )
+
+
+def _by_year(scheme: Scheme) -> Case:
+    return Case(
+        *(When(year=year, then=Value(rules.rules_of(year, scheme).deadline)) for year in rules.years()),
+        output_field=models.DateField(),
     )
 
 

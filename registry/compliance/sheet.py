@@ -89,7 +89,7 @@ def sheet_of(row: ComplianceYear, at: dt.datetime) -> Sheet:
     """Reads everything at `at`. Raises UnknownYear for a year without rules."""
     today = day_of(at)
     state, deadline = state_and_deadline(row, today)
-    year_rules = rules.rules_of(row.year)
+    year_rules = rules.rules_of(row.year, rules.scheme_of(row.emitter.sector))
     arrears = today > deadline
     held = {each.asset: each for each in holdings(row.emitter_id)}
     codes = {*held, *Asset.objects.exclude(kind=Asset.Kind.MONEY).values_list("code", flat=True)}

@@ -75,7 +75,7 @@ def _why(verdict: Verdict) -> str:
         Verdict.TOO_LATE: _("vintage of a later year"),
         Verdict.TOO_EARLY: _("carry over first"),
         Verdict.OTHER_CREDIT: _("credit that this year does not take"),
-        Verdict.FOREIGN: _("not of the national market"),
+        Verdict.FOREIGN: _("of another market"),
     }[verdict]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.approvals.errors import Refused
 from registry.emitters.files.fields import MAX_INTENSITY, MAX_QUANTITY
-from registry.emitters.models import ActivityReport, Sector, Unit
+from registry.emitters.models import INDUSTRY, ActivityReport, Sector, Unit
 
 #: Field and what it is called, with its unit of measure.
 LABELS = {
@@ -25,6 +25,11 @@ LABELS = {
 }
 OF_POWER = ("generation_mwh", "supply_mwh", "heat_gj", "load_factor", "heat_ratio", "cooling")
 OF_INDUSTRY = ("output_t", "intensity")
+#: by sector; a pilot's emitter reports its verified emissions alone
+REPORTED: dict[str, tuple[str, ...]] = {
+    Sector.POWER: OF_POWER, Sector.STEEL: OF_INDUSTRY, Sector.CEMENT: OF_INDUSTRY, Sector.ALUMINIUM: OF_INDUSTRY,
+    Sector.PILOT: (),
+}  # fmt: skip
 #: Field, highest value, decimals: as the database keeps them, so that nothing is rounded on the way.
 BOUNDS: dict[str, tuple[Decimal, int]] = {
     "generation_mwh": (MAX_QUANTITY, 4), "supply_mwh": (MAX_QUANTITY, 4), "heat_gj": (MAX_QUANTITY, 4),
@@ -65,8 +70,7 @@ def figures_of(report: ActivityReport) -> Figures:
 
 def labels_of(sector: str) -> dict[str, str]:
     """The figures that a sector reports, in the order in which they are shown."""
-    names = OF_POWER if sector == Sector.POWER else OF_INDUSTRY
-    return {name: str(LABELS[name]) for name in (*names, "verified_t")}
+    return {name: str(LABELS[name]) for name in (*REPORTED[sector], "verified_t")}
 
 
 def refuse_wrong(figures: Figures, sector: str) -> None:
@@ -77,12 +81,12 @@ def refuse_wrong(figures: Figures, sector: str) -> None:
             _refuse_unbound(name, value, highest, decimals)
     if figures.cooling and figures.cooling not in Unit.Cooling.values:
         raise WrongFigure("cooling", _("One of the listed values is needed."))
-    if sector != Sector.POWER and (figures.output_t is None or figures.intensity is None):
+    if sector in INDUSTRY and (figures.output_t is None or figures.intensity is None):
         missing = "output_t" if figures.output_t is None else "intensity"
         raise WrongFigure(missing, _("This sector reports it: write 0 where there was none."))
-    if sector == Sector.POWER and (figures.output_t is not None or figures.intensity is not None):
+    if sector not in INDUSTRY and (figures.output_t is not None or figures.intensity is not None):
         wrong = "intensity" if figures.output_t is None else "output_t"
-        raise WrongFigure(wrong, _("The power sector does not report it: leave it empty."))
+        raise WrongFigure(wrong, _("This sector does not report it: leave it empty."))
 
 
 def _refuse_unbound(name: str, value: object, highest: Decimal, decimals: int) -> None:

@@ -26,6 +26,14 @@ class Sector(models.TextChoices):
     STEEL = "steel", _("Steel")
     CEMENT = "cement", _("Cement")
     ALUMINIUM = "aluminium", _("Aluminium")
+    #: covered by Shanghai's scheme, not by the national market (registry/compliance/rules.py: PILOTS)
+    PILOT = "shanghai_pilot", _("Shanghai pilot")
+
+
+#: What the national market covers, and so what is allocated, carried over and summed up nationally.
+NATIONAL_SECTORS = tuple(sector for sector in Sector if sector != Sector.PILOT)
+INDUSTRY = frozenset({Sector.STEEL, Sector.CEMENT, Sector.ALUMINIUM})
+PILOT_PROVINCE = "310000"
 
 
 class Emitter(models.Model):

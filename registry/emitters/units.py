@@ -17,7 +17,14 @@ from accounts.models import Organisation, User
 from registry.compliance.models import ComplianceYear
 from registry.emitters.files.credit_codes import is_valid
 from registry.emitters.files.fields import MAX_CAPACITY_MW
-from registry.emitters.models import ActivityReport, Emitter, RecordChange, Sector, Unit
+from registry.emitters.models import (
+    PILOT_PROVINCE,
+    ActivityReport,
+    Emitter,
+    RecordChange,
+    Sector,
+    Unit,
+)
 from registry.emitters.rights import require_editor
 
 BATCH = 2_000
@@ -56,6 +63,8 @@ def add_emitter(
         )
     if sector not in Sector.values:
         raise Refused("WRONG_SECTOR", _("Choose one of the covered sectors."))
+    if sector == Sector.PILOT and by.organisation.province != PILOT_PROVINCE:
+        raise Refused("WRONG_SECTOR", _("Only Shanghai's authority enters emitters of Shanghai's pilot."))
     if not name_zh.strip():
         raise Refused("NAME_MISSING", _("The emitter needs its Chinese name."))
     if taken_codes([credit_code]):

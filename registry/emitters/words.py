@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, Promise] = {
         "An emitter of another province (%(value)s): its authority imports it."
     ),
     More.CODE_TAKEN: gettext_lazy("“%(value)s” belongs to another organisation on the platform."),
+    More.PILOT_ELSEWHERE: gettext_lazy("Only Shanghai's authority enters emitters of Shanghai's pilot."),
     More.SECTOR_FIXED: gettext_lazy("The emitter is of the sector %(limit)s, which a file does not change."),
     More.UNKNOWN_EMITTER: gettext_lazy(
         "No emitter of your province has the code “%(value)s”: import emitters first."

@@ -15,7 +15,8 @@ from accounts.approvals.models import Request
 from accounts.models import User
 from accounts.provinces import PROVINCES
 from registry.compliance.selectors import with_state
-from registry.models import ComplianceYear, Deadline, Sector, Surrender
+from registry.emitters.models import NATIONAL_SECTORS
+from registry.models import ComplianceYear, Deadline, Surrender
 from registry.oversight.rights import within
 from registry.spreadsheets import BEIJING
 
@@ -90,13 +91,14 @@ def default_year(years: list[int], today: dt.date) -> int:
 
 
 def overview(rows: QuerySet[Any]) -> Overview:
-    """The whole, each province and each sector, from one statement."""
+    """The whole, each province and each sector of the national market, from one statement."""
     sums: dict[str, Any] = {
         f"sum_{name}": Sum(name)
         for name in ("verified_t", "allocated_t", "obligation_t", "surrendered_t", "credits_t", "gap_t")
     }
     found = list(
-        rows.order_by()
+        rows.filter(emitter__sector__in=NATIONAL_SECTORS)
+        .order_by()
         .values("emitter__organisation__province", "emitter__sector", "state")
         .annotate(emitters=Count("pk"), **sums)
     )
@@ -106,7 +108,7 @@ def overview(rows: QuerySet[Any]) -> Overview:
     return Overview(
         whole,
         _grouped(found, "emitter__organisation__province", list(PROVINCES)),
-        _grouped(found, "emitter__sector", list(Sector.values)),
+        _grouped(found, "emitter__sector", [sector.value for sector in NATIONAL_SECTORS]),
     )
 
 
@@ -137,6 +139,7 @@ def curve(user: User, year: int) -> list[CurvePoint]:
         Surrender.objects.filter(
             within(user, "compliance_year__emitter__organisation"),
             compliance_year__year=year,
+            compliance_year__emitter__sector__in=NATIONAL_SECTORS,
             state=Surrender.State.APPROVED,
             decided_at__isnull=False,
         )

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value,
 from accounts.provinces import PROVINCES
 from registry.compliance import rules
 from registry.compliance.selectors import day_of, with_state
+from registry.emitters.models import NATIONAL_SECTORS
 from registry.models import Cancellation, ComplianceYear, Deadline, Sector
 from registry.oversight.vintages import identity_holds, last_seal, vintages
 from registry.spreadsheets import BEIJING
@@ -115,9 +116,10 @@ class YearTotals:
 
 
 def years(today: dt.date) -> list[YearTotals]:
-    """Every year's totals, the latest first, from one statement besides the deadline's."""
+    """Every year's totals of the national market, the latest first, from one statement besides the deadline's."""
     rows = (
         published(today)
+        .filter(emitter__sector__in=NATIONAL_SECTORS)
         .order_by()
         .values("year", "deadline")
         .annotate(

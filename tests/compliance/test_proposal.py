@@ -9,6 +9,8 @@ from registry.compliance.proposal import Proposal, Way, propose
 
 ALLOWANCES = frozenset({"CEA22", "CEA23", "CEA24"})
 CREDITS = frozenset({"CCER"})
+#: Shanghai's scheme
+SHEA, BOTH = frozenset({"SHEA"}), frozenset({"CCER", "SHCER"})
 
 
 def test_the_sketch_of_the_page() -> None:
@@ -59,11 +61,42 @@ def test_nothing_needed() -> None:
     assert found == Proposal(0, (Way("", ()),))
 
 
+def test_shanghais_two_credits_share_one_cap() -> None:
+    """5 % in sum: what is held of either goes first, then the cheaper one is bought as far as there is room."""
+    prices = {"SHEA": 6_500, "CCER": 8_900, "SHCER": 4_000}
+    found = propose(1_000, {"SHEA": 900, "CCER": 20, "SHCER": 10}, SHEA, BOTH, 50, prices)
+    totals = {use.asset: (use.held_t, use.bought_t) for use in found.best.uses}
+    assert totals == {"SHEA": (900, 50), "CCER": (20, 0), "SHCER": (10, 20)}
+    assert found.best.cost_fen == 50 * 6_500 + 20 * 4_000
+    assert found.saved_fen == 20 * (6_500 - 4_000)
+
+
 SMALL = st.integers(0, 6)
 PRICE = st.integers(1, 9)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
+@given(
+    need=st.integers(0, 9),
+    held=st.fixed_dictionaries({"SHEA": SMALL, "CCER": SMALL, "SHCER": SMALL}),
+    room=SMALL,
+    prices=st.fixed_dictionaries({"SHEA": PRICE, "CCER": PRICE, "SHCER": PRICE}),
+)
+def test_no_lawful_mix_with_two_credits_is_better(
+    need: int, held: dict[str, int], room: int, prices: dict[str, int]
+) -> None:
+    _compare(
+        propose(need, held, SHEA, BOTH, room, prices),
+        need,
+        held,
+        room,
+        prices,
+        ("CCER", "SHCER", "SHEA"),
+        BOTH,
+    )
+
+
+@settings(max_examples=300, deadline=None)
 @given(
     need=st.integers(0, 9),
     held=st.fixed_dictionaries({"CEA23": SMALL, "CEA24": SMALL, "CCER": SMALL}),
@@ -71,25 +104,32 @@ PRICE = st.integers(1, 9)
     prices=st.fixed_dictionaries({"CEA23": PRICE, "CEA24": PRICE, "CCER": PRICE}),
 )
 def test_no_lawful_mix_is_better(need: int, held: dict[str, int], room: int, prices: dict[str, int]) -> None:
-    best = propose(need, held, frozenset({"CEA23", "CEA24"}), CREDITS, room, prices).best
+    found = propose(need, held, frozenset({"CEA23", "CEA24"}), CREDITS, room, prices)
+    _compare(found, need, held, room, prices, ("CCER", "CEA23", "CEA24"), CREDITS)
+
+
+def _compare(
+    proposal: Proposal, need: int, held: dict[str, int], room: int, prices: dict[str, int],
+    assets: tuple[str, str, str], credits_of: frozenset[str],
+) -> None:  # fmt: skip
+    best = proposal.best
     assert sum(use.total_t for use in best.uses) == need
-    assert sum(use.total_t for use in best.uses if use.asset in CREDITS) <= room
+    assert sum(use.total_t for use in best.uses if use.asset in credits_of) <= room
     assert all(use.held_t <= held[use.asset] for use in best.uses)
-    found = (
-        best.cost_fen,
-        sum(use.held_t * prices[use.asset] for use in best.uses),
-    )
-    assert found == cheapest_by_search(need, held, room, prices)
+    found = (best.cost_fen, sum(use.held_t * prices[use.asset] for use in best.uses))
+    assert found == cheapest_by_search(need, held, room, prices, assets, credits_of)
 
 
-def cheapest_by_search(need: int, held: dict[str, int], room: int, prices: dict[str, int]) -> tuple[int, int]:
+def cheapest_by_search(
+    need: int, held: dict[str, int], room: int, prices: dict[str, int], assets: tuple[str, str, str],
+    credits_of: frozenset[str],
+) -> tuple[int, int]:  # fmt: skip
     """(money to pay, value given up) of the best of all mixes: totals by asset, held as far as they go."""
     best: tuple[int, int] | None = None
-    for credit, first in product(range(min(need, room) + 1), range(need + 1)):
-        second = need - credit - first
-        if second < 0:
+    for first, second in product(range(need + 1), repeat=2):
+        totals = dict(zip(assets, (first, second, need - first - second), strict=True))
+        if totals[assets[2]] < 0 or sum(totals[asset] for asset in credits_of) > room:
             continue
-        totals = {"CCER": credit, "CEA23": first, "CEA24": second}
         paid = sum(max(0, qty - held[asset]) * prices[asset] for asset, qty in totals.items())
         given_up = sum(min(qty, held[asset]) * prices[asset] for asset, qty in totals.items())
         best = min(best, (paid, given_up)) if best else (paid, given_up)

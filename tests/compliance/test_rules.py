@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.compliance import rules
 from registry.compliance.rules import Scheme, Verdict, rules_of
+from registry.emitters.models import NATIONAL_SECTORS, Sector
 
 VINTAGES = ("CEA19-20", "CEA21", "CEA22", "CEA23", "CEA24", "CEA25", "CEA26")
 
@@ -61,6 +62,21 @@ def test_shanghai_takes_its_own_allowances_and_shcer() -> None:
     assert shanghai.verdict("SHCER", arrears=False) == Verdict.CREDIT
     assert shanghai.verdict("CCER", arrears=False) == Verdict.CREDIT
     assert shanghai.verdict("CEA24", arrears=False) == Verdict.FOREIGN
+    assert shanghai.verdict("SHEAF112023", arrears=False) == Verdict.FOREIGN, "a forward is no allowance"
+    assert shanghai.credit_cap_t(1_000) == 50
+
+
+def test_a_sector_says_which_scheme_it_surrenders_in() -> None:
+    assert [rules.scheme_of(sector) for sector in Sector.values] == [Scheme.NATIONAL] * 4 + [Scheme.SHANGHAI]
+    assert set(rules.PILOTS) == set(Sector.values) - set(NATIONAL_SECTORS)
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(2019, "2020-10-30"), (2020, "2021-09-30"), (2021, "2022-12-30"), (2024, "2025-12-31")]
+)
+def test_shanghais_deadlines_are_its_own_where_they_are_known(year: int, day: str) -> None:
+    """domain.md 7.1."""
+    assert rules_of(year, Scheme.SHANGHAI).deadline.isoformat() == day
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ MAX_INTENSITY = Decimal(1_000)
 SECTORS = {
     "power": "power", "steel": "steel", "cement": "cement", "aluminium": "aluminium",
     "发电": "power", "钢铁": "steel", "水泥": "cement", "铝冶炼": "aluminium",
+    "shanghai_pilot": "shanghai_pilot", "上海试点": "shanghai_pilot",
 }  # fmt: skip
 PROVINCE_CODES = (
     {code: code for code in PROVINCES}
@@ -105,5 +106,5 @@ intensity = number(MAX_INTENSITY, 8)
 capacity = above_zero(number(MAX_CAPACITY_MW, 3))
 unit_class = one_of({one.value: one.value for one in UnitClass}, Reason.UNKNOWN_CLASS, ", ".join(UnitClass))
 cooling = one_of({one.value: one.value for one in Cooling}, Reason.UNKNOWN_COOLING, ", ".join(Cooling))
-sector = one_of(SECTORS, More.UNKNOWN_SECTOR, "power, steel, cement, aluminium")
+sector = one_of(SECTORS, More.UNKNOWN_SECTOR, "power, steel, cement, aluminium, shanghai_pilot")
 province = one_of(PROVINCE_CODES, More.UNKNOWN_PROVINCE, "310000, 上海市, Shanghai")

@@ -28,6 +28,7 @@ class More(StrEnum):
     NOT_FOR_SECTOR = "not_for_sector"
     OTHER_PROVINCE = "other_province"
     CODE_TAKEN = "code_taken"
+    PILOT_ELSEWHERE = "pilot_elsewhere"
     SECTOR_FIXED = "sector_fixed"
     UNKNOWN_EMITTER = "unknown_emitter"
     UNKNOWN_UNIT = "unknown_unit"

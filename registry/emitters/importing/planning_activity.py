@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.compliance.models import ComplianceYear
 from registry.emitters.activity import Entry, verified_by_unit
-from registry.emitters.figures import LABELS, OF_INDUSTRY, OF_POWER, Figures, figures_of
+from registry.emitters.figures import LABELS, OF_INDUSTRY, OF_POWER, REPORTED, Figures, figures_of
 from registry.emitters.files.problems import More, Problem, Reason
 from registry.emitters.files.reading import Reading, Row
 from registry.emitters.importing.plans import CHANGED, NEW, SAME, Change, Planned, difference
@@ -75,7 +75,8 @@ def _problems_of(row: Row, ground: Ground) -> Iterator[Problem]:
 
 def _of_sector(row: Row, sector: str) -> Iterator[Problem]:
     """A power unit lacks no figure of power; another sector's line has no such figure, except a 0."""
-    wanted, foreign = (OF_POWER, OF_INDUSTRY) if sector == Sector.POWER else (OF_INDUSTRY, OF_POWER)
+    wanted = REPORTED[sector]
+    foreign = [name for name in (*OF_POWER, *OF_INDUSTRY) if name not in wanted]
     for name in wanted:
         if row.values.get(name) is None and name != "cooling":
             yield Problem(row.line, Reason.EMPTY_FIELD, name)
@@ -107,6 +108,8 @@ def _effect(row: Row, ground: Ground) -> tuple[Change, Entry]:
 
 
 def _figures(values: Mapping[str, Any], unit: Unit, sector: str) -> Figures:
+    if sector == Sector.PILOT:
+        return Figures(values["verified_t"])
     if sector != Sector.POWER:
         return Figures(values["verified_t"], output_t=values["output_t"], intensity=values["intensity"])
     given = {name: values[name] for name in OF_POWER if name != "cooling"}

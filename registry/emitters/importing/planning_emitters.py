@@ -8,7 +8,7 @@ from registry.compliance.models import ComplianceYear
 from registry.emitters.files.problems import More, Problem, Reason
 from registry.emitters.files.reading import Reading, Row, entity_contradictions
 from registry.emitters.importing.plans import CHANGED, NEW, SAME, Change, Planned, difference
-from registry.emitters.models import Emitter, Sector, Unit
+from registry.emitters.models import PILOT_PROVINCE, Emitter, Sector, Unit
 from registry.emitters.units import UnitRecord, taken_codes, unit_fields
 
 OF_ENTITY = ("name_zh", "name_en", "province", "sector")
@@ -73,6 +73,8 @@ def _problems_of(row: Row, province: str, ground: Ground) -> Iterator[Problem]:
     if values["province"] != province:
         yield Problem(row.line, More.OTHER_PROVINCE, "province", values["province"], province)
         return
+    if values["sector"] == Sector.PILOT and province != PILOT_PROVINCE:
+        yield Problem(row.line, More.PILOT_ELSEWHERE, "sector", values["sector"])
     if code in ground.taken:
         yield Problem(row.line, More.CODE_TAKEN, "credit_code", code)
     emitter = ground.emitters.get(code)
