@@ -217,7 +217,8 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
         if (NODE_MODULES / folder).is_dir()
     ],
 ]
-WHITENOISE_USE_FINDERS = True
+# What was collected is served from there; only a clone in which nothing was collected looks for every file at its start.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 
 # --- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = api_settings.REST_FRAMEWORK

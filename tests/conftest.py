@@ -11,7 +11,7 @@ from django.db import connection
 
 from config.local import processes
 from config.local.children import Child
-from tests.support import chromium
+from tests.support import chromium, template
 from tests.support.house_rules import ROOT, real_data_dir
 from tests.support.processes import Site, Worker, child_environment
 
@@ -27,6 +27,22 @@ def switch_truncate_guards(verb: str) -> None:
         cursor.execute(TRUNCATE_GUARDS)
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} {verb} TRIGGER {trigger}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_search_for_static_files() -> None:
+    """Each of Django's test clients loads the middleware anew, and WhiteNoise then looks at two thousand files.
+
+    That took longer than most tests. The `site` is a process of its own and serves them all.
+    """
+    settings.WHITENOISE_USE_FINDERS = False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """Before a process of a distributed run makes its database: one is migrated, and each process copies it."""
+    with django_db_blocker.unblock():
+        template.copy_from_template()
 
 
 @pytest.fixture(scope="session")
