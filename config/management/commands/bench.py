@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-NAMES = ("engine", "ack", "issuance", "history", "report")
+NAMES = ("engine", "ack", "issuance", "imports", "history", "report", "demo")
 
 
 class Command(BaseCommand):
