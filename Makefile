@@ -22,12 +22,10 @@ install: $(VENV)/.runtime node_modules/.installed ## Python and browser parts, f
 demo: install ## the exchange on this machine: servers, demo data, web, workers
 	@exec $(PY) manage.py demo --port $(PORT) $(if $(HISTORY),--history "$(HISTORY)")
 
-# Three runs: what computes and what drives workers and servers shares the cores; a browser, and what measures time,
-# has them alone.
+# Two runs: nearly all share the cores, and wait for conditions as long as it takes; what measures time has them alone.
 test: install $(VENV)/.dev ## every test, with real PostgreSQL, Valkey, Celery and browser
-	$(PY) -m pytest -n 2 -m "not live and not browser"
-	$(PY) -m pytest -n 2 -m "live and not browser and not alone"
-	$(PY) -m pytest -m "browser or alone"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not alone"
+	$(PY) -m pytest -m alone
 
 check: export TANSHI_TOOLING = 1
 check: install $(VENV)/.dev ## style, types, layers, migrations, settings

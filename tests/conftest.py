@@ -8,6 +8,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import expect
 
 from config.local import processes
 from config.local.children import Child
@@ -146,6 +147,12 @@ def site(transactional_db: None, broker: "redis.Redis", tmp_path: Path) -> Itera
     site = Site(tmp_path / "web.log").start()
     yield site
     site.kill()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience_with_pages() -> None:
+    """A page is awaited as long as a busy machine may need; only a failure takes that long."""
+    expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
