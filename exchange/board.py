@@ -15,13 +15,13 @@ from exchange.matching.money import round_half_up, yuan
 LISTINGS_SHOWN = 50
 
 
-def board_of(book: Book, bar: Bar, *, event: int) -> dict[str, Any]:
+def board_of(book: Book, bar: Bar, *, event: int, final: bool) -> dict[str, Any]:
     """The board after `event`. At the close `bar` is the final one, while the book is the next day's."""
     return {
         "event": event,
         "day": bar.date,
         "phase": book.phase,
-        "quote": quote_of(bar, book),
+        "quote": quote_of(bar, book, final=final),
         "book": {
             "buy": levels_of(book.buy, book.parameters.levels),
             "sell": levels_of(book.sell, book.parameters.levels),
@@ -29,8 +29,11 @@ def board_of(book: Book, bar: Bar, *, event: int) -> dict[str, Any]:
     }
 
 
-def quote_of(bar: Bar, book: Book) -> dict[str, Any]:
-    """Last, open, high, low, close so far (VWAP), change against the previous close, and each method's figures."""
+def quote_of(bar: Bar, book: Book, *, final: bool) -> dict[str, Any]:
+    """Last, open, high, low, close so far (VWAP), change against the previous close, and each method's figures.
+
+    Of blocks nothing is told while the day is open: they are no part of the live quote (domain.md 1.5).
+    """
     low, high = book.price_band()
     change = bar.close - bar.prev_close
     return {
@@ -45,13 +48,12 @@ def quote_of(bar: Bar, book: Book) -> dict[str, Any]:
         "volume": bar.volume,
         "turnover": yuan(bar.turnover),
         "trades": bar.trades,
-        "block_volume": bar.block_volume,
-        "block_turnover": yuan(bar.block_turnover),
+        "block_volume": bar.block_volume if final else None,
+        "block_turnover": yuan(bar.block_turnover) if final else None,
         "auction_volume": bar.auction_volume,
         "auction_turnover": yuan(bar.auction_turnover),
         "limit_up": yuan(high),
         "limit_down": yuan(low),
-        "trade_count": book.trade_count,
     }
 
 

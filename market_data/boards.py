@@ -12,8 +12,8 @@ from exchange.models import Instrument, InstrumentParameters, Trade, TradingDay
 
 EMPTY_QUOTE: dict[str, Any] = {
     "last": None, "open": None, "high": None, "low": None, "change": "0.00", "change_pct": "0.00",
-    "volume": 0, "turnover": "0.00", "trades": 0, "block_volume": 0, "block_turnover": "0.00",
-    "auction_volume": 0, "auction_turnover": "0.00", "trade_count": 0,
+    "volume": 0, "turnover": "0.00", "trades": 0, "block_volume": None, "block_turnover": None,
+    "auction_volume": 0, "auction_turnover": "0.00",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from exchange.models import Command, Instrument
 from registry.ledger.post import hold
 
 #: Fields of a command's body that name other orders.
-REFERENCES = ("offer", "auction", "prefer")
+REFERENCES = ("offer", "answers", "auction", "prefer")
 
 
 def holding(asking: set[int | None]) -> dict[int, Organisation]:
@@ -63,13 +63,18 @@ def know_orders(desk: Desk, names: set[Name]) -> None:
 
 def know_members(desk: Desk, organisations: dict[int, Organisation], commands: list[dict[str, Any]]) -> None:
     """Whom the rules know in this batch: those who ask, and the counterparties they name."""
-    named = {command["counterparty"] for command in commands if isinstance(command.get("counterparty"), str)}
+    named = {name for command in commands for name in _counterparties(command)}
     others = Organisation.objects.filter(code__in=named) if named else []
     desk.market.members = {}
     for organisation in (*organisations.values(), *others):
         desk.ids[organisation.code] = organisation.pk
         if organisation.kind in Organisation.TRADING_KINDS:
             desk.market.members[organisation.code] = organisation.status
+
+
+def _counterparties(command: dict[str, Any]) -> list[str]:
+    one = command.get("counterparty")
+    return [*(command.get("counterparties") or ()), *([one] if isinstance(one, str) else [])]
 
 
 def spendable(holders: dict[int, Organisation], instruments: list[Instrument]) -> Wallets:

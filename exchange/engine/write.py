@@ -177,12 +177,17 @@ class Writer:
             (
                 order.number, self.instruments[order.code].pk, self.desk.ids[order.member], order.id, order.kind,
                 order.side, order.price, order.qty, order.leaves, order.filled, order.traded, order.charged,
-                order.status, None if order.counterparty is None else self.desk.ids[order.counterparty],
+                order.status, self._the_one_named(order),
                 None if order.parent is None else order.parent.number, order.model, self.day, order.age, changed,
             )
             for order, changed in self.accepted.items()
         ]  # fmt: skip
         out.rows("exchange_order", ORDER_COLUMNS, rows)
+
+    def _the_one_named(self, order: Order) -> int | None:
+        """A block's only counterparty; several stand in its command's body."""
+        named = order.counterparties
+        return self.desk.ids[next(iter(named))] if named is not None and len(named) == 1 else None
 
     def _write_changed_orders(self, out: Statements) -> None:
         if not self.touched:
@@ -249,7 +254,7 @@ class Writer:
             instrument.trade_count = book.trade_count
             instrument.phase = book.phase
             instrument.prev_close_fen = book.prev_close
-            instrument.board = board_of(book, bar, event=instrument.last_event)
+            instrument.board = board_of(book, bar, event=instrument.last_event, final=closing is not None)
             out.add(
                 "UPDATE exchange_instrument SET last_event = %s, trade_count = %s, phase = %s, prev_close_fen = %s,"
                 " halt_reason = %s, board = %s WHERE id = %s",

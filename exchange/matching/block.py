@@ -1,20 +1,22 @@
-"""Block agreement (大宗协议): large offers outside the book, taken whole at their price."""
+"""Block agreement (大宗协议): large offers outside the book, taken whole at their price.
+
+An offer is for everybody, for one named member, or for several named ones (the members of a group). An offer
+may answer one that is open for its offerer alone: with its acceptance the answered one ends, in the same step.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from exchange.matching import refusals
 from exchange.matching.book import BLOCK, Book
 from exchange.matching.events import Accepted, Event, rejected
-from exchange.matching.orders import BUY, OPEN, SELL, Order
+from exchange.matching.orders import BUY, CANCELLED, OPEN, SELL, Order
 
 if TYPE_CHECKING:
     from exchange.matching.market import Command, Market
 
 
-def _checked_block(
-    market: "Market", command: "Command", book: Book, price: Any, qty: Any
-) -> tuple[int, str | None]:
-    """Rules 5 to 7 for blocks: the price in fen, or why not."""
+def terms(book: Book, price: Any, qty: Any) -> tuple[int, str | None]:
+    """Rules 5 to 7 for blocks: the price in fen, or why not. Words of a negotiation are held to them too."""
     reason = refusals.quantity(qty, book.parameters.block_min_qty, None)
     if reason:
         return 0, reason
@@ -23,21 +25,47 @@ def _checked_block(
 
 
 def block(market: "Market", command: "Command") -> list[Event]:
-    """Offers a block to everybody, or to the one named counterparty."""
-    reason = market.may_enter(command, refusals.BLOCK_PHASES)
+    """Offers a block to everybody or to the named; what it answers ends with it."""
+    answered = _answered(market, command)
+    reason = answered if isinstance(answered, str) else market.may_enter(command, refusals.BLOCK_PHASES)
     if reason:
         return [rejected(command, reason)]
     book = market.books[command["instrument"]]
-    price, reason = _checked_block(market, command, book, command["price"], command["qty"])
-    named = command.get("counterparty")
-    if reason is None and named is not None and (named not in market.members or named == command["member"]):
+    price, reason = terms(book, command["price"], command["qty"])
+    named = _named(command)
+    if reason is None and named is not None and not _may_be_named(market, named, command["member"]):
         reason = refusals.BAD_COUNTERPARTY
     reason = reason or market.may_afford(book, command["member"], command["side"], price, command["qty"])
     if reason:
         return [rejected(command, reason)]
-    order = market.accept(command, book, price, command["qty"], command["side"], counterparty=named)
+    order = market.accept(command, book, price, command["qty"], command["side"], counterparties=named)
     book.rest(order)
-    return [Accepted(order)]
+    if not isinstance(answered, Order):
+        return [Accepted(order)]
+    book.withdraw(answered)
+    return [Accepted(order), market.end(answered, CANCELLED)]
+
+
+def _named(command: "Command") -> frozenset[str] | None:
+    """Whom the offer is for; None for everybody. The one and the several together are nobody."""
+    one, several = command.get("counterparty"), command.get("counterparties")
+    if several is None:
+        return None if one is None else frozenset({one})
+    return frozenset(several) if one is None else frozenset()
+
+
+def _may_be_named(market: "Market", named: frozenset[str], member: str) -> bool:
+    return bool(named) and named <= market.members.keys() and member not in named
+
+
+def _answered(market: "Market", command: "Command") -> Order | str | None:
+    """The open offer for this member alone that the command answers, or why there is none; None if it names none."""
+    if command.get("answers") is None:
+        return None
+    offer, member = market.named(command["answers"]), command["member"]
+    if offer is None or offer.counterparties != {member} or offer.code != command["instrument"]:
+        return refusals.UNKNOWN_ORDER
+    return offer if offer.status == OPEN else refusals.NOT_OPEN
 
 
 def block_accept(market: "Market", command: "Command") -> list[Event]:
@@ -69,5 +97,5 @@ def _for_member(offer: Order, member: str) -> bool:
     return (
         offer.kind in {"block", "block_accept"}
         and offer.member != member
-        and offer.counterparty in {None, member}
+        and (offer.counterparties is None or member in offer.counterparties)
     )

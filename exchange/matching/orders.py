@@ -18,7 +18,7 @@ class Order:
     """
 
     __slots__ = (
-        "age", "charged", "code", "counterparty", "fee_bps", "filled", "id", "kind", "leaves", "member",
+        "age", "charged", "code", "counterparties", "fee_bps", "filled", "id", "kind", "leaves", "member",
         "model", "number", "parent", "price", "qty", "side", "status", "traded",
     )  # fmt: skip
 
@@ -26,7 +26,7 @@ class Order:
         self, *, member: str, id: str,  # noqa: A002 - the field's own name
         code: str, kind: str, side: str, price: int, qty: int, fee_bps: int, age: int,
         number: int, leaves: int | None = None, filled: int = 0, traded: int = 0, charged: int = 0,
-        status: str = OPEN, counterparty: str | None = None, parent: "Order | None" = None, model: str = "",
+        status: str = OPEN, counterparties: frozenset[str] | None = None, parent: "Order | None" = None, model: str = "",
     ) -> None:  # fmt: skip
         self.member = member
         self.id = id
@@ -43,7 +43,8 @@ class Order:
         self.status = status
         self.age = age
         self.number = number
-        self.counterparty = counterparty
+        #: whom a block offer is for; None for everybody
+        self.counterparties = counterparties
         self.parent = parent
         self.model = model
 

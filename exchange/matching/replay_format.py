@@ -37,6 +37,10 @@ def _names(value: object) -> bool:
     return isinstance(value, list) and all(_name(entry) for entry in value)
 
 
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(_text(entry) for entry in value)
+
+
 def _whole(value: object) -> bool:
     return type(value) is int and value >= 0
 
@@ -113,7 +117,11 @@ OPTIONAL: dict[str, Fields] = {
                    "tick": _price, "position_limit": lambda value: value is None or _whole(value)},
     "member": {"status": _one_of("active", "suspended")},
     "take": {"prefer": _names, "remainder": _one_of("cancel", "list")},
-    "block": {"counterparty": lambda value: value is None or _text(value)},
+    "block": {
+        "counterparty": lambda value: value is None or _text(value),
+        "counterparties": lambda value: value is None or _texts(value),
+        "answers": lambda value: value is None or _name(value),
+    },
 }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ class Order(models.Model):
     traded_fen = models.BigIntegerField(default=0)
     fee_fen = models.BigIntegerField(default=0)
     status = models.CharField(max_length=9, choices=Status)
-    #: a block's named counterparty
+    #: a block's named counterparty, if it is one; several stand in the command's body
     counterparty = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     #: of a bid, its auction; of a block acceptance, the offer
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")

@@ -48,13 +48,12 @@ class QuoteSerializer(serializers.Serializer[Any]):
     volume = serializers.IntegerField()
     turnover = serializers.CharField()
     trades = serializers.IntegerField()
-    block_volume = serializers.IntegerField()
-    block_turnover = serializers.CharField()
+    block_volume = serializers.IntegerField(allow_null=True, help_text="null while the day is open")
+    block_turnover = serializers.CharField(allow_null=True, help_text="null while the day is open")
     auction_volume = serializers.IntegerField()
     auction_turnover = serializers.CharField()
     limit_up = serializers.CharField()
     limit_down = serializers.CharField()
-    trade_count = serializers.IntegerField()
 
 
 class ListingSerializer(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from exchange.models import TradingDay
+from exchange.settlement import close_day
 from market_data.api.serializers import (
     BookSerializer,
     CandlesSerializer,
@@ -52,6 +53,12 @@ def test_the_quote_is_the_day_in_figures(traded: Market, anybody: APIClient) -> 
         40,
         "1920.00",
     )
+    assert (quote["block_volume"], quote["block_turnover"]) == (None, None)
+
+
+def test_blocks_are_in_the_quote_once_the_day_is_closed(traded: Market, anybody: APIClient) -> None:
+    close_day(traded.day)
+    quote = anybody.get(f"{CEA}quote/").json()
     assert (quote["block_volume"], quote["block_turnover"]) == (100_000, "5000000.00")
 
 

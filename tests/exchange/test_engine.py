@@ -179,6 +179,26 @@ def test_a_block_is_accepted_whole_by_the_named_one() -> None:
     assert reconcile().clean
 
 
+def test_a_block_for_several_and_one_that_answers_are_known_to_a_worker_that_starts_anew() -> None:
+    market = make_market()
+    group = market.submit(
+        "A", "block", "g", side="sell", price="40.00", qty=100_000, counterparties=["B", "C"]
+    )
+    market.submit("A", "block", "one", side="sell", price="40.00", qty=100_000, counterparty="B")
+    market.drain()
+    cache._desks.clear()
+    market.submit("D", "block_accept", "d", offer=group.pk)
+    market.submit("C", "block_accept", "c", offer=group.pk)
+    market.submit("B", "block", "b", side="buy", price="39.00", qty=100_000, counterparty="A",
+                  answers={"member": "A", "id": "one"})  # fmt: skip
+    market.drain()
+    assert Command.objects.get(client_id="d").reason == "UNKNOWN_ORDER"
+    assert Trade.objects.get().buyer.code == "C"
+    assert Order.objects.get(client_id="one").status == "cancelled"
+    assert market.balance("A", "CEA", "order") == 0
+    assert reconcile().clean
+
+
 def test_the_close_expires_settles_and_sets_the_close() -> None:
     market = make_market()
     market.submit("A", "list", "l1", side="sell", price="48.00", qty=1_000)

@@ -129,21 +129,27 @@ class NaiveMarket:
     # --- block agreement --------------------------------------------------------------------------------
 
     def do_block(self, c: Line) -> None:
-        reason = rules.entry(self, c, {"afternoon"}) or rules.block_price_and_quantity(self, c)
-        counterparty = c.get("counterparty")
-        if not reason and counterparty not in {None, *self.members} - {c["member"]}:
-            reason = "BAD_COUNTERPARTY"
+        answered = self.find(c["answers"]) if c.get("answers") else None
+        reason = rules.answer(c, answered) if c.get("answers") else None
+        reason = reason or rules.entry(self, c, {"afternoon"}) or rules.block_price_and_quantity(self, c)
+        named = rules.named(c)
+        if not reason and named != ["everybody"]:
+            others = [member for member in self.members if member != c["member"]]
+            if not named or any(member not in others for member in named):
+                reason = "BAD_COUNTERPARTY"
         reason = reason or rules.means(self, c)
         if reason:
             return self.reject(c, reason)
         offer = self.accept(c, c["instrument"], c["side"], rules.price_of(c), c["qty"], resting=False)
-        offer.counterparty = counterparty
+        offer.named = named
+        if answered is not None:
+            self.end(answered, "cancelled")
         return None
 
     def do_block_accept(self, c: Line) -> None:
         # The scenarios count an acceptance among block offers that are not open any more (random-5).
         offer = self.find(c["offer"], "block", "block_accept")
-        if offer is None or offer.member == c["member"] or offer.counterparty not in {None, c["member"]}:
+        if offer is None or offer.member == c["member"] or not rules.is_for(offer, c["member"]):
             return self.reject(c, "UNKNOWN_ORDER")
         if offer.leaves == 0:
             return self.reject(c, "NOT_OPEN")

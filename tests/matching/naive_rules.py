@@ -69,7 +69,7 @@ class Order:
     gone: int = 0  # cancelled or expired
     traded: int = 0  # money
     model: str = ""
-    counterparty: str | None = None
+    named: list[str] = field(default_factory=lambda: ["everybody"])
     auction: "Order | None" = None
 
     @property
@@ -93,6 +93,27 @@ class Order:
         self.traded += money
         self.filled += qty
         return fee(self.traded, self.fee_bps) - before
+
+
+def named(c: Line) -> list[str]:
+    """Whom a block is for. One and several at once are nobody."""
+    one, several = c.get("counterparty"), c.get("counterparties")
+    if one is not None and several is not None:
+        return []
+    if several is not None:
+        return list(several)
+    return ["everybody"] if one is None else [one]
+
+
+def is_for(offer: Order, member: str) -> bool:
+    return offer.named == ["everybody"] or member in offer.named
+
+
+def answer(c: Line, offer: Order | None) -> str | None:
+    """Only an open offer that is for this member alone can be answered by an offer."""
+    if offer is None or offer.instrument != c["instrument"] or set(offer.named) != {c["member"]}:
+        return "UNKNOWN_ORDER"
+    return None if offer.leaves else "NOT_OPEN"
 
 
 def worse(price: int, limit: int, side: str) -> bool:

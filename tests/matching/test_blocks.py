@@ -96,3 +96,65 @@ def test_both_sides_of_a_block_pay_fees() -> None:
     assert floor.wallet("YUNLING") == ("103996800.00", "0.00", "0.00")
     assert floor.wallet("BEIHAI") == ("95996800.00", "0.00", "0.00")
     assert floor.fees() == "6400.00"
+
+
+def test_a_block_for_several_is_unknown_to_others_and_goes_to_the_first_who_accepts() -> None:
+    floor = Floor()
+    floor.block("k", "YUNLING", sell=100_000, at="40.00", counterparties=["BEIHAI", "PUJIANG"])
+    assert floor.block_accept("l", "JIANGHAI", "YUNLING k") == ["UNKNOWN_ORDER"]
+    assert floor.block_accept("l", "PUJIANG", "YUNLING k")[0] == "accepted l"
+    assert floor.block_accept("m", "BEIHAI", "YUNLING k") == ["NOT_OPEN"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"counterparties": []}, {"counterparties": ["BEIHAI", "NOBODY"]}, {"counterparties": ["YUNLING"]},
+        {"counterparties": ["BEIHAI"], "counterparty": "BEIHAI"},
+    ],
+)  # fmt: skip
+def test_whom_a_block_names_must_be_others_that_exist(named: dict[str, object]) -> None:
+    floor = Floor()
+    assert floor.block("k", "YUNLING", sell=100_000, at="40.00", **named) == ["BAD_COUNTERPARTY"]
+    assert floor.wallet("YUNLING", "CEA") == (500_000, 0, 0)
+
+
+def counter(floor: Floor, name: str, member: str, answers: str, **offer: object) -> list[str]:
+    owner, id_ = answers.split()
+    answered = {"member": owner, "id": id_}
+    return floor.block(name, member, counterparty=owner, answers=answered, **offer)
+
+
+def test_an_offer_that_answers_another_ends_it_and_frees_what_it_locked() -> None:
+    floor = Floor()
+    floor.block("k", "YUNLING", sell=100_000, at="40.00", counterparty="BEIHAI")
+    said = counter(floor, "l", "BEIHAI", "YUNLING k", buy=100_000, at="39.00")
+    assert said == ["accepted l", "cancelled k 100000"]
+    assert floor.wallet("YUNLING", "CEA") == (500_000, 0, 0)
+    assert floor.wallet("BEIHAI") == ("96100000.00", "3900000.00", "0.00")
+    assert floor.block_accept("m", "BEIHAI", "YUNLING k") == ["NOT_OPEN"]
+    assert floor.block_accept("m", "YUNLING", "BEIHAI l")[0] == "accepted m"
+
+
+def test_an_answer_that_is_refused_leaves_the_offer_it_would_have_ended() -> None:
+    floor = Floor()
+    floor.member("BROKE", cny="1.00")
+    floor.block("k", "YUNLING", sell=100_000, at="40.00", counterparty="BROKE")
+    assert counter(floor, "l", "BROKE", "YUNLING k", buy=100_000, at="39.00") == ["INSUFFICIENT_FUNDS"]
+    assert floor.wallet("YUNLING", "CEA") == (400_000, 100_000, 0)
+    floor.do("credit", member="BROKE", asset="CNY", amount="4000000.00")
+    assert floor.block_accept("m", "BROKE", "YUNLING k")[0] == "accepted m"
+
+
+def test_only_an_open_offer_to_oneself_alone_can_be_answered_by_an_offer() -> None:
+    floor = Floor()
+    floor.instrument("CCER", "48.00", phase="afternoon")
+    for name, more in (("all", {}), ("two", {"counterparties": ["BEIHAI", "PUJIANG"]}), ("other", {"counterparty": "PUJIANG"}),
+                       ("gone", {"counterparty": "BEIHAI"}), ("mine", {"counterparty": "BEIHAI"})):  # fmt: skip
+        floor.block(name, "YUNLING", sell=100_000, at="40.00", **more)
+    floor.cancel("gone", "YUNLING")
+    for name in ("all", "two", "other", "none"):
+        assert counter(floor, "l", "BEIHAI", f"YUNLING {name}", buy=100_000, at="39.00") == ["UNKNOWN_ORDER"]
+    assert counter(floor, "l", "BEIHAI", "YUNLING gone", buy=100_000, at="39.00") == ["NOT_OPEN"]
+    elsewhere = counter(floor, "l", "BEIHAI", "YUNLING mine", buy=100_000, at="48.00", code="CCER")
+    assert elsewhere == ["UNKNOWN_ORDER"]

@@ -121,14 +121,30 @@ class Trading(Scene):
     @rule(
         member=members, code=codes, side=sides, step=steps, qty=block_sizes, reuse=now_and_then,
         counterparty=st.sampled_from((None, None, "none", *MEMBERS, "NOBODY")),
+        several=st.one_of(st.none(), st.none(), st.none(), st.lists(st.sampled_from(MEMBERS), max_size=3)),
     )  # fmt: skip
     def block(
-        self, member: str, code: str, side: str, step: int, qty: int, reuse: bool, counterparty: str | None
-    ) -> None:
-        more = {} if counterparty == "none" else {"counterparty": counterparty}
+        self, member: str, code: str, side: str, step: int, qty: int, reuse: bool, counterparty: str | None,
+        several: list[str] | None,
+    ) -> None:  # fmt: skip
+        more: Line = {} if counterparty == "none" else {"counterparty": counterparty}
+        more |= {} if several is None else {"counterparties": several}
         self.order(
             "block", member, reuse, instrument=code, side=side, price=self.price(code, step), qty=qty, **more
         )
+
+    @precondition(lambda self: self.kinds["block"])
+    @rule(member=members, pick=picks, any_order=now_and_then, step=steps, side=sides, qty=block_sizes)
+    def counter_offer(self, member: str, pick: int, any_order: bool, step: int, side: str, qty: int) -> None:
+        """Mostly by whom the offer is for, to its offerer."""
+        answered = self.picked(None if any_order else "block", pick // 3)
+        offer = self.pair.core.named(answered)
+        named = sorted(offer.counterparties or ()) if offer else []
+        code = offer.code if offer else CODES[0]
+        self.order(
+            "block", named[0] if named and step else member, False, instrument=code, side=side,
+            price=self.price(code, step), qty=qty, counterparty=answered["member"], answers=answered,
+        )  # fmt: skip
 
     @precondition(lambda self: self.kinds["block"])
     @rule(member=members, pick=picks, any_order=now_and_then, reuse=now_and_then)
