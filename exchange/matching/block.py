@@ -63,7 +63,7 @@ def _answered(market: "Market", command: "Command") -> Order | str | None:
     if command.get("answers") is None:
         return None
     offer, member = market.named(command["answers"]), command["member"]
-    if offer is None or offer.counterparties != {member} or offer.code != command["instrument"]:
+    if offer is None or offer.counterparties != frozenset({member}) or offer.code != command["instrument"]:
         return refusals.UNKNOWN_ORDER
     return offer if offer.status == OPEN else refusals.NOT_OPEN
 

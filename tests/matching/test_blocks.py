@@ -1,5 +1,7 @@
 """trading-rules.md by hand: Block agreement (大宗协议)."""
 
+from typing import Any
+
 import pytest
 
 from tests.matching.floor import Floor
@@ -113,13 +115,13 @@ def test_a_block_for_several_is_unknown_to_others_and_goes_to_the_first_who_acce
         {"counterparties": ["BEIHAI"], "counterparty": "BEIHAI"},
     ],
 )  # fmt: skip
-def test_whom_a_block_names_must_be_others_that_exist(named: dict[str, object]) -> None:
+def test_whom_a_block_names_must_be_others_that_exist(named: dict[str, Any]) -> None:
     floor = Floor()
     assert floor.block("k", "YUNLING", sell=100_000, at="40.00", **named) == ["BAD_COUNTERPARTY"]
     assert floor.wallet("YUNLING", "CEA") == (500_000, 0, 0)
 
 
-def counter(floor: Floor, name: str, member: str, answers: str, **offer: object) -> list[str]:
+def counter(floor: Floor, name: str, member: str, answers: str, **offer: Any) -> list[str]:
     owner, id_ = answers.split()
     answered = {"member": owner, "id": id_}
     return floor.block(name, member, counterparty=owner, answers=answered, **offer)
