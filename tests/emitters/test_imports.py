@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from registry.emitters import activity, plants, units
 from registry.emitters.figures import Figures
@@ -254,44 +252,6 @@ def test_a_sector_is_not_changed_by_a_file(registry: Registry) -> None:
     units.add_unit(made, UnitRecord("L1"), by=by, reason="", at=AT)
     job = uploaded(registry, emitters_file(line(8)), kind="emitters", year=None)
     assert reasons(job) == [(2, "sector", "sector_fixed")]
-
-
-@pytest.mark.parametrize(
-    ("kind", "year", "head"), [("emitters", 2024, "emitters"), ("activity", 2024, "activity")]
-)
-def test_a_large_file_takes_no_more_statements_than_a_small_one(
-    registry: Registry, kind: str, year: int, head: str
-) -> None:
-    """How long 5 000 rows take, `manage.py bench imports` says."""
-    counted = []
-    for first, count in ((0, 20), (100, 400)):
-        if kind == "activity":
-            apply_at_once(registry, emitter_rows(first, count), "emitters", year)
-        with CaptureQueriesContext(connection) as statements:
-            rows = emitter_rows(first, count) if kind == "emitters" else figure_rows(first, count)
-            apply_at_once(registry, rows, kind, year)
-        counted.append(len(statements))
-    assert counted[1] <= counted[0] + 4  # a batch of inserts more
-
-
-def emitter_rows(first: int, count: int) -> list[list[object]]:
-    """`count` units of half as many emitters."""
-    return [line(number // 2, f"{number % 2 + 1}#") for number in range(first, first + count)]
-
-
-def figure_rows(first: int, count: int) -> list[list[object]]:
-    return [
-        own(entity=code_of(number // 2), unit=f"{number % 2 + 1}#") for number in range(first, first + count)
-    ]
-
-
-def apply_at_once(registry: Registry, rows: list[list[object]], kind: str, year: int) -> None:
-    """Uploaded, confirmed, and applied here rather than by a worker."""
-    job = uploaded(registry, csv_file(rows, headings(kind)), kind=kind, year=year)
-    ImportJob.objects.filter(pk=job.pk).update(
-        state="confirmed", confirmed_by=registry.people["regulator@shanghai"]
-    )
-    assert jobs.run(job.pk, at=AT).state == "applied"
 
 
 @pytest.mark.real_data
