@@ -104,12 +104,24 @@ _enter(
 _enter(
     Whose.OWN_OR_OVERSEEN, who.COVERED_OR_OVERSEEING, None, "registry/emitters/", "registry/emitters/<str:code>/",
 )  # fmt: skip
-_enter(Whose.OWN_OR_OVERSEEN, IN, None, "api/v1/emitters/", "api/v1/emitters/<str:code>/")
+_enter(
+    Whose.OVERSEEN, who.RECORD_KEEPERS, who.RECORD_KEEPERS,
+    "registry/emitters/new/", "registry/emitters/<str:code>/names/", "registry/emitters/<str:code>/units/",
+)  # fmt: skip
+_enter(
+    Whose.OVERSEEN, who.PROVINCE_REGULATORS, who.PROVINCE_REGULATORS, "registry/emitters/<str:code>/years/",
+)  # fmt: skip
+_enter(
+    Whose.OWN_OR_OVERSEEN, IN, who.RECORD_KEEPERS,
+    "api/v1/emitters/", "api/v1/emitters/<str:code>/", "api/v1/emitters/<str:code>/units/",
+    "api/v1/emitters/<str:code>/units/<path:unit>/",
+)  # fmt: skip
+_enter(Whose.OWN_OR_OVERSEEN, IN, who.PROVINCE_REGULATORS, "api/v1/emitters/<str:code>/years/")
+_enter(Whose.OWN_OR_OVERSEEN, IN, None, "api/v1/emitters/<str:code>/changes/")
 _enter(
     Whose.OVERSEEN, who.OVERSEERS, who.PROVINCE_REGULATORS,
     "registry/emissions/", "registry/emissions/<int:year>/",
-    "registry/emissions/<int:year>/<str:code>/<int:pk>/", "registry/emitters/<str:code>/units/",
-    "registry/emitters/<str:code>/objections/<int:pk>/answer/", "registry/imports/",
+    "registry/emissions/<int:year>/<str:code>/<int:pk>/", "registry/emitters/<str:code>/objections/<int:pk>/answer/", "registry/imports/",
     "registry/imports/template/<str:kind>.<str:form>", "registry/imports/<int:pk>/", "registry/imports/<int:pk>/state/",
     "registry/imports/<int:pk>/decide/",
 )  # fmt: skip

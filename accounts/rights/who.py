@@ -53,6 +53,12 @@ PROVINCES = _people(_("Province authorities"), {Kind.PROVINCE})
 NATION = _people(_("The national authority"), {Kind.NATIONAL})
 REGULATORS = _people(_("Regulators"), AUTHORITIES, Role.REGULATOR)
 PROVINCE_REGULATORS = _people(_("Regulators of a province"), {Kind.PROVINCE}, Role.REGULATOR)
+RECORD_KEEPERS = Who(
+    _("Regulators of a province and issuers of the registry"),
+    True,
+    frozenset({Kind.PROVINCE, Kind.REGISTRY}),
+    frozenset({Role.REGULATOR, Role.ISSUER}),
+)
 REGISTRY = _people(_("Registry operators"), {Kind.REGISTRY})
 ISSUERS = _people(_("Issuers of the registry"), {Kind.REGISTRY}, Role.ISSUER)
 CHECKERS = _people(_("Checkers of the registry"), {Kind.REGISTRY}, Role.CHECKER)

@@ -1,4 +1,4 @@
-"""What emitters, verified figures and objections look like in the API."""
+"""What verified figures and objections look like in the API."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,39 +7,11 @@ from rest_framework import serializers
 
 from accounts.api.fields import OneOf, Pattern, Strict, Text, Whole
 from registry.emitters.figures import LABELS, Figures
-from registry.emitters.models import ActivityReport, Emitter, Objection, Sector, Unit
+from registry.emitters.models import ActivityReport, Objection, Unit
 from registry.emitters.units import plain
 
 DECIMAL = r"^[0-9]{1,13}(\.[0-9]{1,10})?$"
 LARGEST_T = 10**12
-
-
-class UnitSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    unit_class = serializers.CharField()
-    capacity_mw = serializers.CharField(allow_null=True, help_text='decimal, "660"')
-    cooling = serializers.CharField()
-
-    def get_fields(self) -> dict[str, Any]:
-        # `class` is a word of Python's own.
-        fields = super().get_fields()
-        return {"class" if name == "unit_class" else name: field for name, field in fields.items()}
-
-
-class EmitterSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    credit_code = serializers.CharField()
-    name_zh = serializers.CharField()
-    name_en = serializers.CharField()
-    province = serializers.CharField(help_text="GB/T 2260")
-    sector = serializers.ChoiceField(Sector.values)
-    synthetic = serializers.BooleanField()
-
-
-class OneEmitterSerializer(EmitterSerializer):
-    units = UnitSerializer(many=True)
-    years = serializers.ListField(child=serializers.IntegerField())
 
 
 class EmissionSerializer(serializers.Serializer[Any]):
@@ -111,21 +83,6 @@ class UpholdRequest(Strict):
 
 class DismissRequest(Strict):
     answer = Text(max_length=2_000)
-
-
-def emitter_shown(row: Emitter) -> dict[str, Any]:
-    own = row.organisation
-    return {
-        "code": own.code, "credit_code": own.credit_code, "name_zh": own.name_zh, "name_en": own.name_en,
-        "province": own.province, "sector": row.sector, "synthetic": row.synthetic,
-    }  # fmt: skip
-
-
-def unit_shown(unit: Unit) -> dict[str, Any]:
-    size = None if unit.capacity_mw is None else plain(unit.capacity_mw)
-    return {
-        "code": unit.code, "name": unit.name, "class": unit.unit_class, "capacity_mw": size, "cooling": unit.cooling,
-    }  # fmt: skip
 
 
 def emission_shown(row: ActivityReport) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Emitters, verified figures and objections in the API, with the rights of the pages."""
+"""Verified figures and objections in the API, with the rights of the pages; emitters themselves: `records.py`."""
 
 from typing import Any
 
@@ -12,16 +12,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import clock
-from accounts.api.permissions import Reads, UsesRegistryScope
+from accounts.api.permissions import UsesRegistryScope
 from accounts.api.queries import whole_of
 from accounts.approvals.api import problem_of
 from accounts.approvals.errors import Refused
 from accounts.models import User
-from accounts.provinces import PROVINCES
 from registry.api import emitter_shapes as shapes
 from registry.emitters import activity, objections, selectors
-from registry.emitters.figures import WrongFigure
-from registry.emitters.models import ActivityReport, Emitter, Objection, Sector, Unit
+from registry.emitters.models import ActivityReport, Objection, Unit
+from registry.emitters.refusals import WrongField
 from registry.emitters.rights import visible
 
 PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int, description="1 to 1 000")]
@@ -47,55 +46,9 @@ def not_found() -> NotFound:
 
 def answer_to(refused: Refused) -> Exception:
     """What a verb's refusal is here."""
-    if isinstance(refused, WrongFigure):
+    if isinstance(refused, WrongField):
         return ValidationError({refused.field: [refused.detail]}, code=refused.code)
     return problem_of(refused) or refused
-
-
-class Emitters(generics.GenericAPIView[Emitter]):
-    """Covered emitters that the caller may see: all, a province's, or itself."""
-
-    permission_classes = (Reads,)
-    serializer_class = shapes.EmitterSerializer
-    filter_backends = ()
-    queryset = Emitter.objects.none()
-    ordering = "pk"
-
-    @extend_schema(
-        operation_id="emitters_list",
-        responses=shapes.EmitterSerializer(many=True),
-        parameters=[
-            OpenApiParameter("province", str, enum=list(PROVINCES)),
-            OpenApiParameter("sector", str, enum=list(Sector.values)),
-            OpenApiParameter("year", int, description="covered in this year"),
-            OpenApiParameter("q", str, description="part of a code or name"),
-            *PAGING,
-        ],
-    )
-    def get(self, request: Request) -> Response:
-        """In the order in which they came to the platform."""
-        filters = selectors.Filters(
-            province=chosen(request, "province", PROVINCES),
-            sector=chosen(request, "sector", Sector.values),
-            year=min(whole_of(request, "year") or 0, 9_999),
-            text=request.query_params.get("q", "")[: selectors.LONGEST_TEXT].replace("\0", ""),
-        )
-        page = self.paginate_queryset(selectors.listed(user_of(request), filters)) or []
-        return self.get_paginated_response([shapes.emitter_shown(row) for row in page])
-
-
-class OneEmitter(APIView):
-    permission_classes = (Reads,)
-
-    @extend_schema(operation_id="emitters_read", responses=shapes.OneEmitterSerializer)
-    def get(self, request: Request, code: str) -> Response:
-        """With its units and years; 404 for one that the caller may not see."""
-        row = visible(user_of(request)).filter(organisation__code=code).first()
-        if row is None:
-            raise not_found()
-        units = [shapes.unit_shown(unit) for unit in row.units.order_by("code")]
-        years = list(row.years.order_by("year").values_list("year", flat=True))
-        return Response({**shapes.emitter_shown(row), "units": units, "years": years})
 
 
 class Emissions(generics.GenericAPIView[ActivityReport]):

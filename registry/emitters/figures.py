@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.approvals.errors import Refused
 from registry.emitters.files.fields import MAX_INTENSITY, MAX_QUANTITY
 from registry.emitters.models import INDUSTRY, ActivityReport, Sector, Unit
+from registry.emitters.refusals import WrongField
 
 #: Field and what it is called, with its unit of measure.
 LABELS = {
@@ -38,12 +38,11 @@ BOUNDS: dict[str, tuple[Decimal, int]] = {
 }  # fmt: skip
 
 
-class WrongFigure(Refused):
-    """`field` holds what it cannot hold."""
+class WrongFigure(WrongField):
+    """A figure that cannot be."""
 
     def __init__(self, field: str, detail: str) -> None:
-        super().__init__("WRONG_FIGURE", detail)
-        self.field = field
+        super().__init__(field, "WRONG_FIGURE", detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
-"""Figures and units as a person types them: every field is read, and all that is wrong is said at once."""
+"""Figures as a person types them: every field is read, and all that is wrong is said at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from registry.emitters.figures import LABELS, Figures, figures_of, labels_of
 from registry.emitters.files.columns import ACTIVITY
-from registry.emitters.files.fields import capacity, tonnes
+from registry.emitters.files.fields import tonnes
 from registry.emitters.files.problems import Bad
 from registry.emitters.models import ActivityReport, Sector, Unit
-from registry.emitters.units import UnitRecord, plain
-from registry.emitters.words import sentence
+from registry.emitters.refusals import in_words
+from registry.emitters.units import plain
 
 READERS = {column.name: column.read for column in ACTIVITY}
 
@@ -67,10 +66,6 @@ def _empty(name: str, sector: str) -> str:
     raise Bad("empty_field")
 
 
-def in_words(bad: Bad, text: str) -> str:
-    return sentence({"reason": bad.reason, "value": text[:60], "limit": bad.limit})
-
-
 def claimed_of(text: str) -> tuple[int | None, str]:
     """The tonnes that an objection claims, and what is wrong with them; nothing is no claim."""
     if not text.strip():
@@ -79,22 +74,6 @@ def claimed_of(text: str) -> tuple[int | None, str]:
         return tonnes(text.strip()), ""
     except Bad as bad:
         return None, in_words(bad, text)
-
-
-def unit_of(query: Mapping[str, str]) -> tuple[UnitRecord, str]:
-    """A unit as typed, and what is wrong with its capacity; the verb says the rest."""
-    size: Decimal | None = None
-    error = ""
-    text = query.get("capacity_mw", "").strip()
-    try:
-        size = capacity(text) if text else None
-    except Bad as bad:
-        error = _("Capacity: %(words)s") % {"words": in_words(bad, text)}
-    record = UnitRecord(
-        code=query.get("code", "").strip(), name=query.get("name", "").strip()[:120],
-        unit_class=query.get("class", ""), capacity_mw=size, cooling=query.get("cooling", ""),
-    )  # fmt: skip
-    return record, error
 
 
 def label_of(name: str) -> str:

@@ -60,3 +60,24 @@ def require_editor(user: User, province: str) -> None:
         raise Refused("ROLE_MISSING", words)
     if own != province:
         raise Refused("NOT_YOURS", _("This emitter is of another province; its own authority changes it."))
+
+
+def keeps_records(user: User, province: str) -> bool:
+    """Whether the person adds and changes emitters and units of this province, without an import.
+
+    Its own regulators, and the registry's issuers everywhere (domain.md 4.1: the province reviews, the registry
+    changes the record). Verified figures and the list of a year stay the province's.
+    """
+    return keeps_all_records(user) or (bool(province) and edits_province(user) == province)
+
+
+def keeps_all_records(user: User) -> bool:
+    own = user.organisation
+    active = own.status == Organisation.Status.ACTIVE
+    return active and own.kind == Kind.REGISTRY and user.has_role(Role.ISSUER)
+
+
+def require_keeper(user: User, province: str) -> None:
+    """Raises Refused (ROLE_MISSING, NOT_YOURS) unless the person keeps the records of this province."""
+    if not keeps_all_records(user):
+        require_editor(user, province)

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.approvals.errors import Refused
+from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation, User
+from accounts.provinces import PROVINCES
 from registry.compliance.models import ComplianceYear
+from registry.emitters.files import fields
 from registry.emitters.files.credit_codes import is_valid
 from registry.emitters.files.fields import MAX_CAPACITY_MW
 from registry.emitters.models import (
@@ -25,11 +28,14 @@ from registry.emitters.models import (
     Sector,
     Unit,
 )
-from registry.emitters.rights import require_editor
+from registry.emitters.refusals import WrongField, read_as
+from registry.emitters.rights import require_editor, require_keeper
 
 BATCH = 2_000
 EMITTER_FIELDS = ("name_zh", "name_en")
 UNIT_FIELDS = ("name", "unit_class", "capacity_mw", "cooling")
+#: Names are what an import takes.
+NAME, UNIT_NAME, CODE = fields.name(200), fields.name(120), fields.name(40)
 #: Compliance years that the registry knows: the first one, and a year ahead of the platform's clock at most.
 FIRST_YEAR = 2019
 
@@ -50,33 +56,66 @@ class UnitRecord:
 
 @transaction.atomic
 def add_emitter(
-    *, credit_code: str, name_zh: str, name_en: str, sector: str, by: User, reason: str, at: dt.datetime
+    *,
+    credit_code: str,
+    name_zh: str,
+    name_en: str,
+    sector: str,
+    by: User,
+    reason: str,
+    at: dt.datetime,
+    province: str = "",
 ) -> Emitter:
-    """A covered organisation of the authority's own province; its code is its credit code.
+    """A covered organisation; its code is its credit code. A province's regulator adds to the own province.
 
-    Raises Refused: ROLE_MISSING, WRONG_CREDIT_CODE, WRONG_SECTOR, NAME_MISSING, CODE_TAKEN.
+    Raises Refused ROLE_MISSING, NOT_YOURS, and WrongField: WRONG_CREDIT_CODE, CODE_TAKEN, WRONG_SECTOR,
+    WRONG_PROVINCE, NAME_MISSING, WRONG_NAME, REASON_MISSING.
     """
-    require_editor(by, by.organisation.province)
+    province = province or by.organisation.province
+    require_keeper(by, province)
     if not is_valid(credit_code):
-        raise Refused(
-            "WRONG_CREDIT_CODE", _("This is no unified social credit code: its check character differs.")
-        )
+        words = _("This is no unified social credit code: its check character differs.")
+        raise WrongField("credit_code", "WRONG_CREDIT_CODE", words)
     if sector not in Sector.values:
-        raise Refused("WRONG_SECTOR", _("Choose one of the covered sectors."))
-    if sector == Sector.PILOT and by.organisation.province != PILOT_PROVINCE:
-        raise Refused("WRONG_SECTOR", _("Only Shanghai's authority enters emitters of Shanghai's pilot."))
-    if not name_zh.strip():
-        raise Refused("NAME_MISSING", _("The emitter needs its Chinese name."))
-    if taken_codes([credit_code]):
-        raise Refused("CODE_TAKEN", _("An organisation with this credit code is on the platform already."))
-    organisation = Organisation.objects.create(
-        code=credit_code, credit_code=credit_code, kind=Organisation.Kind.EMITTER,
-        name_zh=name_zh.strip(), name_en=name_en.strip() or name_zh.strip(), province=by.organisation.province,
-    )  # fmt: skip
+        raise WrongField("sector", "WRONG_SECTOR", _("Choose one of the covered sectors."))
+    if province not in PROVINCES:
+        raise WrongField("province", "WRONG_PROVINCE", _("Choose the emitter's province."))
+    if sector == Sector.PILOT and province != PILOT_PROVINCE:
+        words = _("Only Shanghai's authority enters emitters of Shanghai's pilot.")
+        raise WrongField("sector", "WRONG_SECTOR", words)
+    names = _names(name_zh, name_en.strip() or name_zh)
+    _refuse_reasonless(reason)
+    organisation = _new_organisation(code=credit_code, credit_code=credit_code, province=province, **names)
     emitter = Emitter.objects.create(organisation=organisation, sector=sector)
-    after = {"name_zh": organisation.name_zh, "name_en": organisation.name_en, "sector": sector}
-    RecordChange.objects.create(emitter=emitter, after=after, reason=reason, by=by, at=at)
+    RecordChange.objects.create(
+        emitter=emitter, after={**names, "sector": sector}, reason=reason.strip(), by=by, at=at
+    )
     return emitter
+
+
+def _new_organisation(**fields: str) -> Organisation:
+    """Raises WrongField CODE_TAKEN, also where somebody else adds it in this very moment."""
+    taken = WrongField(
+        "credit_code", "CODE_TAKEN", _("An organisation with this credit code is on the platform already.")
+    )
+    if taken_codes([fields["code"]]):
+        raise taken
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(kind=Organisation.Kind.EMITTER, **fields)
+    except IntegrityError:
+        raise taken from None
+
+
+def _names(name_zh: str, name_en: str) -> dict[str, str]:
+    """Both names under the rules of an import. Raises WrongField NAME_MISSING, WRONG_NAME."""
+    names = {"name_zh": name_zh.strip(), "name_en": name_en.strip()}
+    for field, name in names.items():
+        if not name:
+            words = _("The emitter needs its Chinese name.") if field == "name_zh" else ""
+            raise WrongField(field, "NAME_MISSING", words or _("The emitter needs a name in both languages."))
+        read_as(NAME, name, field=field, code="WRONG_NAME")
+    return names
 
 
 def taken_codes(codes: Iterable[str]) -> set[str]:
@@ -90,26 +129,27 @@ def taken_codes(codes: Iterable[str]) -> set[str]:
 def rename_emitter(
     emitter: Emitter, *, name_zh: str, name_en: str, by: User, reason: str, at: dt.datetime
 ) -> None:
-    """Raises Refused: ROLE_MISSING, NOT_YOURS, NAME_MISSING, REASON_MISSING, UNCHANGED."""
+    """Raises Refused ROLE_MISSING, NOT_YOURS, UNCHANGED, and WrongField NAME_MISSING, WRONG_NAME, REASON_MISSING."""
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=emitter.pk)
-    require_editor(by, organisation.province)
-    if not name_zh.strip() or not name_en.strip():
-        raise Refused("NAME_MISSING", _("The emitter needs a name in both languages."))
+    require_keeper(by, organisation.province)
+    after = _names(name_zh, name_en)
     before = {name: getattr(organisation, name) for name in EMITTER_FIELDS}
-    after = {"name_zh": name_zh.strip(), "name_en": name_en.strip()}
     _refuse_idle(before, after, reason)
     Organisation.objects.filter(pk=organisation.pk).update(**after)
-    RecordChange.objects.create(emitter=emitter, before=before, after=after, reason=reason, by=by, at=at)
+    RecordChange.objects.create(
+        emitter=emitter, before=before, after=after, reason=reason.strip(), by=by, at=at
+    )
 
 
 @transaction.atomic
 def add_unit(emitter: Emitter, record: UnitRecord, *, by: User, reason: str, at: dt.datetime) -> Unit:
-    """Raises Refused: ROLE_MISSING, NOT_YOURS, UNIT_TAKEN, WRONG_UNIT."""
-    require_editor(by, emitter.organisation.province)
+    """Raises Refused ROLE_MISSING, NOT_YOURS, and WrongField WRONG_UNIT, UNIT_TAKEN, REASON_MISSING."""
+    require_keeper(by, emitter.organisation.province)
     refuse_wrong_unit(record, emitter.sector)
+    _refuse_reasonless(reason)
     Emitter.objects.select_for_update().get(pk=emitter.pk)
     if emitter.units.filter(code=record.code).exists():
-        raise Refused("UNIT_TAKEN", _("This emitter has a unit with this code already."))
+        raise WrongField("code", "UNIT_TAKEN", _("This emitter has a unit with this code already."))
     unit = Unit.objects.create(emitter=emitter, code=record.code, **record.as_fields())
     _note(unit, {}, by, reason, at)
     return unit
@@ -117,14 +157,15 @@ def add_unit(emitter: Emitter, record: UnitRecord, *, by: User, reason: str, at:
 
 @transaction.atomic
 def change_unit(unit: Unit, record: UnitRecord, *, by: User, reason: str, at: dt.datetime) -> Unit:
-    """Raises Refused: ROLE_MISSING, NOT_YOURS, WRONG_UNIT, CODE_FIXED, REASON_MISSING, UNCHANGED."""
+    """Raises Refused ROLE_MISSING, NOT_YOURS, UNCHANGED, and WrongField WRONG_UNIT, CODE_FIXED, REASON_MISSING."""
     emitter = unit.emitter
-    require_editor(by, emitter.organisation.province)
+    require_keeper(by, emitter.organisation.province)
     unit = (
         Unit.objects.select_for_update(of=("self",)).select_related("emitter__organisation").get(pk=unit.pk)
     )
     if record.code != unit.code:
-        raise Refused("CODE_FIXED", _("A unit keeps its code: reports of other years stand under it."))
+        words = _("A unit keeps its code: reports of other years stand under it.")
+        raise WrongField("code", "CODE_FIXED", words)
     refuse_wrong_unit(record, emitter.sector)
     before = unit_fields(unit)
     for name, value in record.as_fields().items():
@@ -136,20 +177,32 @@ def change_unit(unit: Unit, record: UnitRecord, *, by: User, reason: str, at: dt
 
 
 def refuse_wrong_unit(record: UnitRecord, sector: str) -> None:
-    """Raises Refused (WRONG_UNIT): a power unit has class, capacity and cooling; others have no class or cooling."""
-    wrong = ""
-    if not record.code.strip() or len(record.code) > 40 or not record.code.isprintable():
-        wrong = _("code: 1 to 40 characters.")
-    elif sector == Sector.POWER and record.unit_class not in Unit.UnitClass.values:
-        wrong = _("class: a power unit is of class I, II, III or IV.")
-    elif sector == Sector.POWER and record.cooling not in Unit.Cooling.values:
-        wrong = _("cooling: a power unit is cooled by water or air, or by back-pressure.")
-    elif sector != Sector.POWER and (record.unit_class or record.cooling):
-        wrong = _("class, cooling: only units of the power sector have them.")
-    elif record.capacity_mw is not None and not 0 < record.capacity_mw <= MAX_CAPACITY_MW:
-        wrong = _("capacity: MW above 0.")
+    """Raises WrongField WRONG_UNIT: a power unit has class and cooling, others have none; names as in an import."""
+    if not record.code or record.code != record.code.strip():
+        raise WrongField("code", "WRONG_UNIT", _("The unit needs its code, without spaces around it."))
+    read_as(CODE, record.code, field="code", code="WRONG_UNIT")
+    if record.name:
+        read_as(UNIT_NAME, record.name, field="name", code="WRONG_UNIT")
+    wrong = _wrong_of_power(record) if sector == Sector.POWER else _wrong_of_others(record)
+    if not wrong and record.capacity_mw is not None and not 0 < record.capacity_mw <= MAX_CAPACITY_MW:
+        wrong = ("capacity_mw", _("MW above 0."))
     if wrong:
-        raise Refused("WRONG_UNIT", wrong)
+        raise WrongField(wrong[0], "WRONG_UNIT", wrong[1])
+
+
+def _wrong_of_power(record: UnitRecord) -> tuple[str, str] | None:
+    if record.unit_class not in Unit.UnitClass.values:
+        return "class", _("A power unit is of class I, II, III or IV.")
+    if record.cooling not in Unit.Cooling.values:
+        return "cooling", _("A power unit is cooled by water or air, or by back-pressure.")
+    return None
+
+
+def _wrong_of_others(record: UnitRecord) -> tuple[str, str] | None:
+    if record.unit_class or record.cooling:
+        field = "class" if record.unit_class else "cooling"
+        return field, _("Only units of the power sector have it.")
+    return None
 
 
 def unit_fields(unit: Unit) -> dict[str, str]:
@@ -176,23 +229,39 @@ def _note(unit: Unit, before: dict[str, str], by: User, reason: str, at: dt.date
 def _refuse_idle(before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
     if before == after:
         raise Refused("UNCHANGED", _("This is what stands there already."))
-    if not reason.strip():
-        raise Refused("REASON_MISSING", _("Say why it is changed."))
+    _refuse_reasonless(reason)
 
 
-def cover(emitters: Sequence[Emitter], year: int, *, by: User, at: dt.datetime) -> int:
+def _refuse_reasonless(reason: str) -> None:
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        words = _("Say why, in at most %(most)s characters: it is kept with the change.")
+        raise WrongField("reason", "REASON_MISSING", words % {"most": LONGEST_REASON})
+
+
+@transaction.atomic
+def cover(emitters: Sequence[Emitter], year: int, *, by: User, reason: str, at: dt.datetime) -> int:
     """Lists the emitters for a compliance year; returns how many were not on its list before.
 
-    Raises Refused: ROLE_MISSING, NOT_YOURS, WRONG_YEAR. Leaving the list is leaving it out of the next year's.
+    The list is the province's alone. Raises Refused ROLE_MISSING, NOT_YOURS, and WrongField WRONG_YEAR,
+    REASON_MISSING. Leaving the list is leaving it out of the next year's.
     """
     for emitter in emitters:
         require_editor(by, emitter.organisation.province)
     refuse_wrong_year(year, at)
-    return cover_ids([emitter.pk for emitter in emitters], year)
+    _refuse_reasonless(reason)
+    new = cover_ids([emitter.pk for emitter in emitters], year)
+    RecordChange.objects.bulk_create(
+        [
+            RecordChange(emitter_id=pk, after={"year": str(year)}, reason=reason.strip(), by=by, at=at)
+            for pk in new
+        ],
+        batch_size=BATCH,
+    )
+    return len(new)
 
 
-def cover_ids(emitter_ids: Iterable[int], year: int) -> int:
-    """The rows of the year that are missing. Whoever calls has checked rights."""
+def cover_ids(emitter_ids: Iterable[int], year: int) -> list[int]:
+    """Makes the rows of the year that are missing, and says whose. Whoever calls has checked rights."""
     ids = set(emitter_ids)
     there = ComplianceYear.objects.filter(emitter__in=ids, year=year).values_list("emitter", flat=True)
     missing = sorted(ids - set(there))
@@ -201,14 +270,14 @@ def cover_ids(emitter_ids: Iterable[int], year: int) -> int:
         batch_size=BATCH,
         ignore_conflicts=True,
     )
-    return len(missing)
+    return missing
 
 
 def refuse_wrong_year(year: int, at: dt.datetime) -> None:
-    """Raises Refused (WRONG_YEAR) for a year before the market's first, or later than the next one."""
+    """Raises WrongField (WRONG_YEAR) for a year before the market's first, or later than the next one."""
     if not FIRST_YEAR <= year <= at.year + 1:
         words = _("Compliance years run from %(first)s to %(last)s.")
-        raise Refused("WRONG_YEAR", words % {"first": FIRST_YEAR, "last": at.year + 1})
+        raise WrongField("year", "WRONG_YEAR", words % {"first": FIRST_YEAR, "last": at.year + 1})
 
 
 def reported_years(emitter: Emitter) -> list[int]:

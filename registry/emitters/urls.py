@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from registry.emitters import emission_views, import_views, views
+from registry.emitters import emission_views, import_views, record_views, views
 
 urlpatterns = [
     path("registry/emitters/", views.index, name="emitters"),
+    path("registry/emitters/new/", record_views.new, name="emitter_new"),
     path("registry/emitters/<str:code>/", views.one, name="emitter"),
-    path("registry/emitters/<str:code>/units/", views.save_unit, name="emitter_unit"),
+    path("registry/emitters/<str:code>/names/", record_views.rename, name="emitter_names"),
+    path("registry/emitters/<str:code>/units/", record_views.unit, name="emitter_unit"),
+    path("registry/emitters/<str:code>/years/", record_views.year, name="emitter_years"),
     path("registry/emitters/<str:code>/figures/<int:pk>/object/", views.object_to, name="emitter_object"),
     path("registry/emitters/<str:code>/objections/<int:pk>/answer/", views.answer, name="emitter_answer"),
     path("registry/emissions/", emission_views.latest, name="emissions_latest"),

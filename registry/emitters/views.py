@@ -17,9 +17,9 @@ from accounts.approvals.errors import Refused
 from accounts.models import Organisation, User
 from accounts.provinces import PROVINCES, province_name
 from registry import exports
-from registry.emitters import activity, forms, objections, selectors, units
-from registry.emitters.models import ActivityReport, Emitter, Objection, Sector, Unit
-from registry.emitters.rights import edits_province, oversees, visible
+from registry.emitters import activity, forms, objections, selectors
+from registry.emitters.models import ActivityReport, Emitter, Objection, Sector
+from registry.emitters.rights import edits_province, keeps_all_records, keeps_records, oversees, visible
 
 PAGE = 100
 COLUMNS = (
@@ -63,6 +63,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         {
             "page": page, "rows": [(row, province_name(row.organisation.province)) for row in page],
             "filters": filters, "kept": kept.urlencode(), "unsorted": unsorted.urlencode(), "own": own,
+            "keeps": bool(own) or keeps_all_records(user),
             "years": selectors.years_known(), "sectors": Sector.choices,
             "provinces": [] if own else [(code, province_name(code)) for code in PROVINCES],
         },
@@ -107,7 +108,7 @@ def emitter_page(
             "objections": [(row, objections.last_day_to_answer(row)) for row in found],
             "changes": [_change(row) for row in emitter.changes.select_related("unit", "by").order_by("-pk")[:100]],
             "edits": edits_province(user) == emitter.organisation.province, "typed": request.POST,
-            "classes": Unit.UnitClass.choices, "coolings": Unit.Cooling.choices,
+            "keeps": keeps_records(user, emitter.organisation.province),
         },
         status=status,
     )  # fmt: skip
@@ -180,26 +181,4 @@ def answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     except Refused as refused:
         return emitter_page(request, emitter, [refused.detail], 409)
     messages.success(request, _("The objection is answered."))
-    return redirect("emitter", code=code)
-
-
-@login_required
-@require_POST
-def save_unit(request: HttpRequest, code: str) -> HttpResponse:
-    """Adds a unit, or changes the one named by `unit`."""
-    user = reader(request)
-    emitter = emitter_of(user, code)
-    record, error = forms.unit_of(request.POST.dict())
-    if error:
-        return emitter_page(request, emitter, [error], 400)
-    reason, at = request.POST.get("reason", ""), clock.now()
-    try:
-        if request.POST.get("unit"):
-            unit = get_object_or_404(Unit, emitter=emitter, code=request.POST["unit"])
-            units.change_unit(unit, record, by=user, reason=reason, at=at)
-        else:
-            units.add_unit(emitter, record, by=user, reason=reason, at=at)
-    except Refused as refused:
-        return emitter_page(request, emitter, [refused.detail], 409)
-    messages.success(request, _("Unit %s is stored.") % record.code)
     return redirect("emitter", code=code)

@@ -163,19 +163,6 @@ def test_an_objection_goes_to_the_province_and_comes_back_answered(
     assert ActivityReport.objects.latest("version").verified_t == 2_650_000
 
 
-def test_a_unit_is_added_on_the_page(sign: Sign, registry: Registry) -> None:
-    path = "/registry/emitters/jianghai/units/"
-    typed = {"code": "3#", "class": "II", "capacity_mw": "300", "cooling": "air", "name": "", "reason": "new"}
-    client = sign(REGULATOR)
-    assert client.post(path, {**typed, "capacity_mw": "big"}).status_code == 400
-    assert client.post(path, typed).status_code == 302
-    assert client.post(path, typed).status_code == 409
-    change = {**typed, "unit": "3#", "capacity_mw": "330", "reason": "uprated"}
-    assert client.post(path, change).status_code == 302
-    assert sign(INITIATOR).post(path, {**typed, "code": "4#"}).status_code == 409
-    assert "uprated" in client.get(OWN[0]).content.decode()
-
-
 def file(content: bytes, name: str = "figures.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 

@@ -238,7 +238,7 @@ def test_wrong_emitters_are_refused_whole(
 def test_a_code_of_another_province_or_of_no_emitter_is_taken(registry: Registry) -> None:
     units.add_emitter(
         credit_code=code_of(7), name_zh="云南", name_en="Y", sector="power",
-        by=registry.people["regulator@yunnan"], reason="", at=AT,
+        by=registry.people["regulator@yunnan"], reason="new", at=AT,
     )  # fmt: skip
     job = uploaded(registry, emitters_file(line(7)), kind="emitters", year=None)
     assert reasons(job) == [(2, "credit_code", "code_taken")]
@@ -247,9 +247,9 @@ def test_a_code_of_another_province_or_of_no_emitter_is_taken(registry: Registry
 def test_a_sector_is_not_changed_by_a_file(registry: Registry) -> None:
     by = registry.people["regulator@shanghai"]
     made = units.add_emitter(
-        credit_code=code_of(8), name_zh="钢", name_en="S", sector="steel", by=by, reason="", at=AT
+        credit_code=code_of(8), name_zh="钢", name_en="S", sector="steel", by=by, reason="new", at=AT
     )
-    units.add_unit(made, UnitRecord("L1"), by=by, reason="", at=AT)
+    units.add_unit(made, UnitRecord("L1"), by=by, reason="new", at=AT)
     job = uploaded(registry, emitters_file(line(8)), kind="emitters", year=None)
     assert reasons(job) == [(2, "sector", "sector_fixed")]
 

@@ -43,7 +43,9 @@ PAGES = {
         "/registry/credits/new/", "/registry/credits/projects/{project}/", "/registry/emitters/", "/inbox/",
     ],
     "regulator@shanghai": [
-        "/registry/", "/registry/emitters/", "/registry/emitters/jianghai/", "/registry/emissions/2024/",
+        "/registry/", "/registry/emitters/", "/registry/emitters/new/", "/registry/emitters/jianghai/",
+        "/registry/emitters/jianghai/names/", "/registry/emitters/jianghai/units/",
+        "/registry/emitters/jianghai/years/", "/registry/emissions/2024/",
         "/registry/emissions/2024/jianghai/", "/registry/imports/", "/registry/allocation/", "/registry/shortfalls/",
         "/registry/shortfalls/{shortfall}/", "/registry/freezes/new/", "/regulator/?year=2024",
         "/regulator/emitters/?year=2024", "/regulator/emitters/jianghai/", "/regulator/overdue/?year=2024",
