@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from playwright.sync_api import expect
 
@@ -20,6 +21,10 @@ TRUNCATE_GUARDS = r"""
     SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger
     WHERE NOT tgisinternal AND tgname ~ '_no_truncate(_[0-9a-f]+)?$'
 """
+
+
+#: Rows that `migrate` makes of the models alone, and that it would make again after every test.
+MADE_BY_MIGRATE = {"auth_permission", "django_content_type"}
 
 
 def switch_truncate_guards(verb: str) -> None:
@@ -37,6 +42,15 @@ def no_search_for_static_files() -> None:
     That took longer than most tests. The `site` is a process of its own and serves them all.
     """
     settings.WHITENOISE_USE_FINDERS = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """A million rounds for every person that a test makes took longer than most tests.
+
+    The rounds stand in the hash, so that a web process of its own, with its million, knows the password too.
+    """
+    PBKDF2PasswordHasher.iterations = 1_000
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +90,7 @@ def truncate_only_what_has_rows() -> None:
         )
         with self.connection.cursor() as cursor:
             cursor.execute(query)
-            filled = [name for (name,) in cursor.fetchall()]
+            filled = [name for (name,) in cursor.fetchall() if name not in MADE_BY_MIGRATE]
         return original(self, style, filled, **{**options, "allow_cascade": True})
 
     operations.sql_flush = sql_flush  # type: ignore[method-assign,assignment]
