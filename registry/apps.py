@@ -10,6 +10,7 @@ KINDS: tuple[str, ...] = (
     "registry.allocation.kinds",
     "registry.compliance.kinds",
     "registry.credits.kinds",
+    "registry.factors.kinds",
 )
 
 

@@ -22,6 +22,7 @@ from registry.emitters.models import (
     Sector,
     Unit,
 )
+from registry.factors.models import FactorRow
 from registry.ledger.models import Account, Asset, Batch, LedgerDay, Transfer
 from registry.oversight.models import Look
 
@@ -40,6 +41,7 @@ __all__ = [
     "CreditIssue",
     "Deadline",
     "Emitter",
+    "FactorRow",
     "Freeze",
     "FreezeLine",
     "HoldingReading",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.custody.urls")),
     path("", include("registry.emitters.urls")),
     path("", include("registry.oversight.urls")),
+    path("", include("registry.factors.urls")),
     path("", include("registry.credits.urls")),
     path("", include("registry.public.urls")),
 ]

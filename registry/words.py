@@ -1,6 +1,7 @@
 """How tonnes and yuan are written: for people the same in both languages, for programs without gaps."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 #: no-break space: groups digits
 GAP = "\u00a0"
@@ -24,6 +25,12 @@ def yuan(fen: int) -> str:
 def plain_yuan(fen: int) -> str:
     """ "3118000.00" for 311800000 fen, as programs read it."""
     return yuan(fen).replace(GAP, "")
+
+
+def decimal_text(number: Decimal) -> str:
+    """ "1200" for 1.2E+3, "0.5" for 0.50."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def lines_in_words(lines: Mapping[str, int]) -> str:

@@ -48,7 +48,7 @@ _enter(
     Whose.PUBLIC, ANY, None,
     "", "prices/", "clock/", "registry/", "desk/", "desk/<str:code>/", "desk/<str:code>/data/", "desk/<str:code>/prices/",
     "reports/", "reports/<day:day>/", "public/", "public/emitters/", "public/vintages/", "public/projects/",
-    "public/projects/<str:code>/", "public/certificates/", "certificates/", "certificates/<str:number>/",
+    "public/projects/<str:code>/", "public/certificates/", "public/factors/", "certificates/", "certificates/<str:number>/",
     "certificates/<str:number>/pdf/", "healthz", "readyz", "metrics", "api/schema/", "api/docs/",
     "api/v1/instruments/", "api/v1/instruments/<str:code>/quote/", "api/v1/instruments/<str:code>/book/",
     "api/v1/instruments/<str:code>/trades/", "api/v1/instruments/<str:code>/candles/",
@@ -159,13 +159,16 @@ _enter(
     "api/v1/surrenders/<int:surrender_id>/approve/", "api/v1/surrenders/<int:surrender_id>/refuse/",
     "api/v1/surrenders/<int:surrender_id>/withdraw/",
 )  # fmt: skip
-_enter(Whose.PUBLIC, ANY, who.ISSUERS, "api/v1/credits/projects/", "api/v1/credits/projects/<str:code>/")
+_enter(
+    Whose.PUBLIC, ANY, who.ISSUERS,
+    "api/v1/credits/projects/", "api/v1/credits/projects/<str:code>/", "api/v1/factors/",
+)  # fmt: skip
 _enter(
     Whose.OWN_OR_OVERSEEN, IN, who.ISSUERS,
     "registry/credits/", "registry/credits/projects/<str:code>/", "api/v1/credits/issues/",
     "api/v1/credits/issues/<int:pk>/",
 )  # fmt: skip
-_enter(Whose.ALL, who.ISSUERS, who.ISSUERS, "registry/credits/new/")
+_enter(Whose.ALL, who.ISSUERS, who.ISSUERS, "registry/credits/new/", "registry/factors/new/")
 
 # --- the registry: compliance ---------------------------------------------------------------------------
 _enter(

@@ -22,10 +22,11 @@ from registry.cancellation.footprint import Footprint, footprint
 from registry.cancellation.models import Cancellation
 from registry.carryover import applications
 from registry.carryover.models import CarryOver
+from registry.compliance.selectors import day_of
 from registry.custody import freezes, pledges, selectors, transfers, trusted
 from registry.custody.models import Freeze, NonTradeTransfer, Pledge, TrustedEntry
+from registry.factors.selectors import in_force
 from registry.ledger.models import Account, Transfer
-from registry.ledger.post import BEIJING
 
 Body = dict[str, Any]
 
@@ -91,7 +92,7 @@ def footprint_of(body: Body) -> Footprint | None:
     amounts = {row["item"]: Decimal(row["amount"]) for row in rows}
     if len(amounts) < len(rows):
         raise ValidationError({"footprint": [_("A row is named twice: name each once.")]})
-    return footprint(amounts, clock.now().astimezone(BEIJING).date()) if rows else None
+    return footprint(amounts, in_force(day_of(clock.now()))) if rows else None
 
 
 FREEZES = Resource(

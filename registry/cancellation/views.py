@@ -15,11 +15,11 @@ from accounts import clock
 from accounts.approvals.models import Request
 from accounts.models import User
 from registry.cancellation import cancelling
-from registry.cancellation.wording import ITEM_NAMES, UNIT_NAMES
 from registry.custody import selectors, tables
 from registry.custody.ask_views import asked_for, asks, need
 from registry.custody.asking import Question, answered, reader_of
 from registry.custody.forms import CancelForm
+from registry.factors.wording import ITEM_NAMES, UNIT_NAMES
 from registry.ledger.post import BEIJING
 
 PAGE = 50

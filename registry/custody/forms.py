@@ -9,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation
-from registry.cancellation.footprint import LARGEST, Footprint, factors_of, footprint
-from registry.cancellation.wording import ITEM_NAMES, UNIT_NAMES
+from registry.cancellation.footprint import ITEMS, LARGEST, Footprint, footprint
 from registry.custody.models import NonTradeTransfer
+from registry.factors.selectors import in_force
+from registry.factors.wording import ITEM_NAMES, UNIT_NAMES
 from registry.ledger.models import Account, Asset
 
 LARGEST_T = 10**12
@@ -134,15 +135,14 @@ class CancelForm(QuantityForm):
 
     def __init__(self, *args: Any, day: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.day = day
+        self.factors = in_force(day)
         self.fields["quantity"].required = False
-        self.items = factors_of(day)
-        for factor in self.items:
+        for factor in (self.factors[item] for item in ITEMS):
             name = f"{ITEM_NAMES[factor.item]} ({UNIT_NAMES[factor.unit]})"
             self.fields[f"event-{factor.item}"] = forms.DecimalField(
                 label=name, min_value=0, max_value=LARGEST, max_digits=13, decimal_places=4, required=False,
                 help_text=_("%(factor)s kg CO2e each. %(source)s")
-                % {"factor": factor.kg, "source": factor.source},
+                % {"factor": factor.value, "source": factor.source},
             )  # fmt: skip
         self.reason_last()
 
@@ -152,7 +152,7 @@ class CancelForm(QuantityForm):
             name.removeprefix("event-"): value
             for name, value in self.cleaned_data.items() if name.startswith("event-") and value
         }  # fmt: skip
-        return footprint(amounts, self.day) if amounts else None
+        return footprint(amounts, self.factors) if amounts else None
 
     def clean(self) -> dict[str, Any]:
         """Without a quantity, that of the event."""

@@ -30,6 +30,7 @@ from registry.emitters.models import (
 )
 from registry.emitters.refusals import WrongField, read_as
 from registry.emitters.rights import require_editor, require_keeper
+from registry.words import decimal_text
 
 BATCH = 2_000
 EMITTER_FIELDS = ("name_zh", "name_en")
@@ -213,10 +214,7 @@ def unit_fields(unit: Unit) -> dict[str, str]:
 
 def plain(value: object) -> str:
     """A figure without the zeros that the database's scale adds: 660.000 is 660."""
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
+    return decimal_text(value) if isinstance(value, Decimal) else str(value)
 
 
 def _note(unit: Unit, before: dict[str, str], by: User, reason: str, at: dt.datetime) -> None:

@@ -9,11 +9,12 @@ from registry.audit.run import reconcile
 from registry.cancellation import cancelling
 from registry.cancellation.footprint import footprint
 from registry.cancellation.models import Cancellation
+from registry.factors.shipped import SHIPPED, latest
 from tests.support.registry import Registry, beijing, make_registry
 
 pytestmark = pytest.mark.django_db
 NOW = beijing(2026, 3, 2)
-EVENT = footprint({"meal": Decimal(1_000)}, dt.date(2026, 3, 2))  # 1 877 kg: 2 t
+EVENT = footprint({"meal": Decimal(1_000)}, latest(SHIPPED, dt.date(2026, 3, 2)))  # 1 877 kg: 2 t
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from registry.emitters.files.reading import Reading, Row, entity_contradictions
 from registry.emitters.importing.plans import CHANGED, NEW, SAME, Change, Planned, difference
 from registry.emitters.models import PILOT_PROVINCE, Emitter, Sector, Unit
 from registry.emitters.units import UnitRecord, taken_codes, unit_fields
+from registry.words import decimal_text
 
 OF_ENTITY = ("name_zh", "name_en", "province", "sector")
 
@@ -123,7 +124,4 @@ def _record(values: Mapping[str, Any], unit: Unit | None) -> UnitRecord:
 
 
 def _capacity(record: UnitRecord) -> str:
-    if record.capacity_mw is None:
-        return ""
-    text = format(record.capacity_mw, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if record.capacity_mw is None else decimal_text(record.capacity_mw)
