@@ -59,12 +59,12 @@ def parts(site: Site) -> Callable[[], dict[str, Any]]:
 def test_readiness_names_the_part_that_is_missing(
     parts: Callable[[], dict[str, Any]], worker: Worker, beat: Child, broker: redis.Redis
 ) -> None:
-    eventually(lambda: parts()["status"] == "ready", seconds=15)
+    eventually(lambda: parts()["status"] == "ready", seconds=60)
     beat.kill()
-    eventually(lambda: parts()["beat"] == "down", seconds=15)
+    eventually(lambda: parts()["beat"] == "down", seconds=60)
     assert parts()["worker"] == "up"
     worker.kill()
-    eventually(lambda: parts()["worker"] == "down", seconds=15)
+    eventually(lambda: parts()["worker"] == "down", seconds=60)
     assert parts() == {
         "status": "not_ready",
         "database": "up",
@@ -80,7 +80,7 @@ def test_a_worker_that_leaves_a_queue_alone_is_not_enough(
     make_worker("engine", queues=("engine",), concurrency=1)
     assert parts()["worker"] == "down"
     make_worker("rest", queues=("default",), concurrency=1)
-    eventually(lambda: parts()["worker"] == "up", seconds=15)
+    eventually(lambda: parts()["worker"] == "up", seconds=60)
 
 
 def test_the_process_is_alive_and_gives_figures(site: Site) -> None:

@@ -181,7 +181,7 @@ def test_a_second_decider_waits_for_the_first_and_then_reads_anew(broker: object
     with transaction.atomic():
         verbs.approve(request.pk, by=cast["approves"], reason="yes", at=clock.now())
         thread.start()
-        eventually(blocked, seconds=10)
+        eventually(blocked, seconds=60)
         assert outcomes == []
     thread.join(timeout=30)
     assert outcomes == ["NOT_PENDING"]

@@ -60,7 +60,7 @@ def test_a_worker_sends_after_the_commit_and_only_then(
         notices.notify([cast["asks"]], notices.REFUSED, at=clock.now(), params={"what": "nothing"})
         transaction.set_rollback(True)
     notices.notify([cast["asks"]], notices.APPROVED, at=clock.now(), params={"what": "清缴 400 t"})
-    eventually(lambda: Notice.objects.filter(mailed_at__isnull=False).exists(), seconds=20)
+    eventually(lambda: Notice.objects.filter(mailed_at__isnull=False).exists(), seconds=60)
     (file,) = (tmp_path / "mail").iterdir()
     assert "asks@plant.example" in file.read_text()
     assert Notice.objects.count() == 1

@@ -25,7 +25,7 @@ def await_decision(command: Command) -> None:
         command.refresh_from_db(fields=["decided_event"])
         return command.decided_event is not None
 
-    eventually(decided, seconds=10)
+    eventually(decided, seconds=60)
 
 
 def test_a_worker_keeps_its_connection(make_worker: Callable[..., Worker]) -> None:

@@ -66,4 +66,4 @@ def test_beat_and_worker_open_the_market_by_themselves(
         opened = due == "closed" or TradingDay.objects.filter(status="open").exists()
         return opened and set(Instrument.objects.values_list("phase", flat=True)) == {due}
 
-    eventually(market_is_as_due, seconds=20)
+    eventually(market_is_as_due, seconds=60)

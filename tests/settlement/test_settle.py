@@ -255,5 +255,5 @@ def test_the_composite_follows_the_trades_in_their_order(db: None) -> None:
 def test_a_real_worker_settles_what_is_due(worker: Worker) -> None:
     busy_market()
     settle_due.delay()
-    eventually(lambda: TradingDay.objects.get().status == "settled", seconds=20)
+    eventually(lambda: TradingDay.objects.get().status == "settled", seconds=60)
     assert Report.objects.count() == 3
