@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from accounts.api.keys import make_key
 from tests.support.clients import person
 from tests.support.market import make_market
@@ -12,6 +14,7 @@ from tests.support.processes import Site
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
+@pytest.mark.first
 def test_every_get_operation_answers_as_the_schema_says(site: Site, tmp_path: Path) -> None:
     market = make_market()
     market.submit("A", "list", "a1", side="sell", price="48.00", qty=100)

@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder", "shor
 SECOND_STATEMENTS = 100
 
 
+@pytest.mark.first
 def test_the_whole_nation_is_loaded_once_its_books_right_and_the_second_time_nothing_happens() -> None:
     load(emitters=TOTAL)
     emitters_are_as_many_as_the_markets()

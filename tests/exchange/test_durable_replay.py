@@ -34,6 +34,7 @@ def test_the_durable_engine_gives_exactly_the_scenario(scenarios: Path, name: st
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.first
 def test_the_command_uses_a_database_of_its_own(scenarios: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("replay", str(scenarios / "rules.jsonl"), "--engine", "durable")
     expected = (scenarios / "rules.events.jsonl").read_text().splitlines()

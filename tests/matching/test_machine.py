@@ -9,6 +9,7 @@ import os
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -254,6 +255,7 @@ class Trading(Scene):
             self.feed({"cmd": "phase", "instrument": code, "phase": "afternoon"})
 
 
+@pytest.mark.first
 def test_core_and_naive_market_agree_and_nothing_is_lost_whatever_is_asked() -> None:
     Trading.met.clear()
     run_state_machine_as_test(Trading, settings=SETTINGS)

@@ -52,6 +52,7 @@ class Registries(Trading, Asking, Locking, Deciding):
 
 
 @pytest.mark.django_db
+@pytest.mark.first
 def test_random_operations_keep_the_books() -> None:
     """Each step is one operation with all checks after it; an example has up to STEPS of them."""
     Registries.world, Registries.steps = make_world(), 0

@@ -49,6 +49,7 @@ def person(made: Registry, window: OpenWindow) -> Callable[[str, str], Page]:  #
     return sign_in
 
 
+@pytest.mark.first
 def test_from_the_final_allocation_to_the_certificate(
     made: Registry,
     worker: Worker,

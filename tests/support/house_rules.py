@@ -39,6 +39,16 @@ class HouseRules:
         config.hook.pytest_deselected(items=aside)
         self.without_data = len(aside)
 
+    @pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)
+    def begin_with_the_long_ones(self, items: list[pytest.Item]) -> None:
+        """After pytest-django's order: who commits comes later, as the tables are emptied then."""
+
+        def goes_on(item: pytest.Item) -> bool:
+            commits = "transactional_db" in getattr(item, "fixturenames", ())
+            return commits or item.get_closest_marker("first") is None
+
+        items.sort(key=goes_on)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(report.nodeid)
