@@ -40,7 +40,7 @@ class HouseRules:
         self.without_data = len(aside)
 
     @pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)
-    def begin_with_the_long_ones(self, items: list[pytest.Item]) -> None:
+    def pytest_begin_with_the_long_ones(self, items: list[pytest.Item]) -> None:
         """After pytest-django's order: who commits comes later, as the tables are emptied then."""
 
         def goes_on(item: pytest.Item) -> bool:
