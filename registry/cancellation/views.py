@@ -65,8 +65,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @asks
 def new(request: HttpRequest) -> HttpResponse:
     """With the calculator: without a quantity, that of the event is cancelled."""
-    need(request, User.Role.INITIATOR)
-    form = CancelForm(request.POST or None, day=clock.now().astimezone(BEIJING).date())
+    user = need(request, User.Role.INITIATOR)
+    today = clock.now().astimezone(BEIJING).date()
+    form = CancelForm(request.POST or None, day=today, holder=user.organisation)
 
     def verb(given: dict[str, Any]) -> Request:
         typed = form.cleaned_data

@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     emitter = applications.emitter_of(user, rule)
     if emitter is None:
         raise Http404
-    form = CarryOverForm(request.POST or None, vintages=reading.old_vintages(rule))
+    form = CarryOverForm(request.POST or None, holder=user.organisation, vintages=reading.old_vintages(rule))
 
     def verb(given: dict[str, Any]) -> Request:
         return asked_for(applications.submit(lines=form.lines(), **given))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,16 +33,21 @@ def asked_for(row: Any) -> Request:
     return found
 
 
-def _form(form: type[Any], request: HttpRequest) -> Any:
-    return form(request.POST or None)
+def _form(form: type[Any], request: HttpRequest, **more: Any) -> Any:
+    return form(request.POST or None, **more)
 
 
 @never_cache
 @login_required
 @asks
 def new_freeze(request: HttpRequest) -> HttpResponse:
-    need(request, User.Role.ISSUER, User.Role.REGULATOR)
-    form = _form(forms.FreezeForm, request)
+    user = need(request, User.Role.ISSUER, User.Role.REGULATOR)
+    typed_whom = request.POST if request.method == "POST" else request.GET
+    whom = forms.WhomForm(typed_whom or None, by=user)
+    if not whom.is_valid():
+        status = 400 if whom.is_bound else 200
+        return render(request, "registry/custody/freeze_whom.html", {"form": whom}, status=status)
+    form = _form(forms.FreezeForm, request, holder=whom.cleaned_data["organisation"])
 
     def verb(given: dict[str, Any]) -> Request:
         typed = form.cleaned_data
@@ -76,8 +81,8 @@ def lift_freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @asks
 def new_pledge(request: HttpRequest) -> HttpResponse:
-    need(request, User.Role.INITIATOR)
-    form = _form(forms.PledgeForm, request)
+    user = need(request, User.Role.INITIATOR)
+    form = _form(forms.PledgeForm, request, holder=user.organisation)
 
     def verb(given: dict[str, Any]) -> Request:
         typed = form.cleaned_data
@@ -148,8 +153,8 @@ def new_entry(request: HttpRequest) -> HttpResponse:
 @login_required
 @asks
 def new_transfer(request: HttpRequest) -> HttpResponse:
-    need(request, User.Role.INITIATOR)
-    form = _form(forms.TransferForm, request)
+    user = need(request, User.Role.INITIATOR)
+    form = _form(forms.TransferForm, request, holder=user.organisation)
 
     def verb(given: dict[str, Any]) -> Request:
         typed = form.cleaned_data

@@ -1,27 +1,56 @@
 """Forms of custody, carry-over and cancellation. They read what was typed; whether it may be, the verbs say."""
 
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from accounts.approvals.errors import Refused
 from accounts.approvals.verbs import LONGEST_REASON
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from registry.cancellation.footprint import ITEMS, LARGEST, Footprint, footprint
+from registry.custody import freezes, locks
 from registry.custody.models import NonTradeTransfer
 from registry.factors.selectors import in_force
 from registry.factors.wording import ITEM_NAMES, UNIT_NAMES
 from registry.ledger.models import Account, Asset
+from registry.words import tonnes
 
 LARGEST_T = 10**12
+#: tonnes by purpose
+Places = Mapping[str, int]
 PLACES = [(place.value, place.label) for place in (Account.Purpose.REGISTRY, Account.Purpose.TRADING)]
 
 
-def assets() -> list[tuple[str, str]]:
-    found = Asset.objects.exclude(kind=Asset.Kind.MONEY).order_by("kind", "code")
-    return [(code, code) for code in found.values_list("code", flat=True)]
+def named_assets(names: Iterable[str]) -> list[str]:
+    """Those that exist: what was typed stays in the form, and the verb says that it is not held."""
+    wanted = [name for name in names if "\0" not in name]
+    found = Asset.objects.exclude(kind=Asset.Kind.MONEY).filter(code__in=wanted)
+    return list(found.values_list("code", flat=True))
+
+
+def held_choices(holder: Organisation, typed: str, words: Callable[[Places], str]) -> list[tuple[str, str]]:
+    """What the holder has, each with its tonnes; never a list of everything there is."""
+    held = locks.free(holder.pk)
+    shown = {code: f"{code} · {words(free)}" for code, free in held.items() if words(free)}
+    shown |= {code: f"{code} · {tonnes(0)}" for code in named_assets([typed]) if code not in shown}
+    return list(shown.items()) or [("", gettext("You hold nothing here"))]
+
+
+def in_registry(free: Places) -> str:
+    quantity = free.get(Account.Purpose.REGISTRY, 0)
+    return tonnes(quantity) if quantity else ""
+
+
+def in_both(free: Places) -> str:
+    """ "registry 1 000 t, trading 250 t"."""
+    return gettext("registry %(registry)s, trading %(trading)s") % {
+        "registry": tonnes(free.get(Account.Purpose.REGISTRY, 0)),
+        "trading": tonnes(free.get(Account.Purpose.TRADING, 0)),
+    }  # fmt: skip
 
 
 class OrganisationField(forms.CharField):
@@ -40,9 +69,6 @@ class OrganisationField(forms.CharField):
 class AskForm(forms.Form):
     """What every request comes with. `kept` are the files that were uploaded with an earlier step."""
 
-    needs_file = False
-    lines_of: list[str] = []
-
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"] = forms.CharField(
@@ -60,11 +86,14 @@ class AskForm(forms.Form):
             for name, value in self.cleaned_data.items() if name.startswith("qty-") and value
         }  # fmt: skip
 
-    def add_lines(self, codes: list[str], label: Any) -> None:
-        for code in codes:
+    def add_lines(self, lines: Mapping[str, str]) -> None:
+        """A field of tonnes for each asset, with what is there of it; also for those that were typed."""
+        typed = [name.removeprefix("qty-") for name in self.data if name.startswith("qty-")]
+        for code in [*lines, *(code for code in named_assets(typed) if code not in lines)]:
             self.fields[f"qty-{code}"] = forms.IntegerField(
-                label=label % {"asset": code}, min_value=1, max_value=LARGEST_T, required=False
-            )
+                label=_("%(asset)s, t") % {"asset": code}, min_value=1, max_value=LARGEST_T, required=False,
+                help_text=lines.get(code, ""),
+            )  # fmt: skip
         self.reason_last()
 
     def reason_last(self) -> None:
@@ -74,23 +103,50 @@ class AskForm(forms.Form):
 
 
 class QuantityForm(AskForm):
-    asset = forms.ChoiceField(label=pgettext_lazy("asset", "Unit"))
+    """Of what the holder has in the registry holding."""
+
+    asset = forms.ChoiceField(
+        label=pgettext_lazy("asset", "Unit"),
+        help_text=_("What your registry holding has; tonnes in trading are moved there first."),
+    )
     quantity = forms.IntegerField(label=_("Tonnes, t"), min_value=1, max_value=LARGEST_T)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, holder: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["asset"].choices = assets()  # type: ignore[attr-defined]
+        choices = held_choices(holder, self.data.get("asset", ""), in_registry)
+        self.fields["asset"].choices = choices  # type: ignore[attr-defined]
+
+
+class WhomForm(forms.Form):
+    """Whose holdings are to be frozen: what it holds is shown next, to those who may freeze it."""
+
+    organisation = OrganisationField(label=_("Code of the organisation"), max_length=64)
+
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by = by
+
+    def clean_organisation(self) -> Organisation:
+        found: Organisation = self.cleaned_data["organisation"]
+        try:
+            freezes.check_reach(self.by, found)
+        except Refused as refused:
+            raise forms.ValidationError(refused.detail) from refused
+        return found
 
 
 class FreezeForm(AskForm):
-    organisation = OrganisationField(label=_("Code of the organisation"), max_length=64)
+    organisation = OrganisationField(
+        label=_("Code of the organisation"), max_length=64,
+        widget=forms.TextInput(attrs={"readonly": True}),
+    )  # fmt: skip
     document_number = forms.CharField(label=_("Number of the document"), max_length=120)
     ordered_by = forms.CharField(label=_("Court or authority that ordered it"), max_length=200)
     whole = forms.BooleanField(label=_("Everything it holds; the organisation is suspended"), required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.add_lines([code for code, _name in assets()], _("%(asset)s, t"))
+    def __init__(self, *args: Any, holder: Organisation, **options: Any) -> None:
+        super().__init__(*args, initial={"organisation": holder.code}, **options)
+        self.add_lines({code: in_both(free) for code, free in locks.free(holder.pk).items()})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -124,9 +180,10 @@ class TransferForm(QuantityForm):
 
 
 class CarryOverForm(AskForm):
-    def __init__(self, *args: Any, vintages: list[str], **options: Any) -> None:
+    def __init__(self, *args: Any, holder: Organisation, vintages: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.add_lines(vintages, _("%(asset)s, t"))
+        held = locks.free(holder.pk)
+        self.add_lines({code: in_both(held[code]) for code in vintages if code in held})
 
 
 class CancelForm(QuantityForm):
@@ -174,6 +231,7 @@ class MoveForm(forms.Form):
     source = forms.ChoiceField(label=_("From"), choices=PLACES)
     target = forms.ChoiceField(label=_("To"), choices=PLACES[::-1])
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, holder: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["asset"].choices = assets()  # type: ignore[attr-defined]
+        choices = held_choices(holder, self.data.get("asset", ""), in_both)
+        self.fields["asset"].choices = choices  # type: ignore[attr-defined]

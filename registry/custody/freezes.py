@@ -50,8 +50,7 @@ def submit(
     Raises Refused: `NOT_A_HOLDER`, `NOT_YOURS` (another province's), `DOCUMENT_MISSING`, `UNKNOWN_ASSET`,
     `NOTHING_ASKED`, and what asking raises.
     """
-    locks.holder(organisation)
-    _check_reach(by, organisation)
+    check_reach(by, organisation)
     whole = not lines
     asked = {} if whole else locks.checked(lines)
     _check_document(document_number, ordered_by, documents)
@@ -84,7 +83,7 @@ def lift(
     freeze = Freeze.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=freeze_id)
     if freeze.state != State.FROZEN:
         raise Refused("NOT_FROZEN", _("This freeze is not in force."))
-    _check_reach(by, freeze.organisation)
+    check_reach(by, freeze.organisation)
     before = freeze.release_request
     if before is not None and before.state == Request.State.PENDING:
         raise Refused("ASKED_ALREADY", _("Its end was asked for already and waits for the second person."))
@@ -192,8 +191,12 @@ def _whole_in_force(organisation: Organisation) -> bool:
     ).exists()
 
 
-def _check_reach(by: User, organisation: Organisation) -> None:
-    """The registry operator and the nation freeze everywhere, a province its own."""
+def check_reach(by: User, organisation: Organisation) -> None:
+    """The registry operator and the nation freeze every holder's, a province its own.
+
+    Raises Refused `NOT_A_HOLDER`, `NOT_YOURS`.
+    """
+    locks.holder(organisation)
     house = by.organisation
     issuer = house.kind == Organisation.Kind.REGISTRY and by.has_role(User.Role.ISSUER)
     nation = house.kind == Organisation.Kind.NATIONAL and by.has_role(User.Role.REGULATOR)

@@ -52,7 +52,7 @@ def holdings(request: HttpRequest) -> HttpResponseBase:
         lines = ([row.asset.code, *(t for _place, t in row.places), row.total_t] for row in rows)
         return exports.table_response(request, "holdings", MATRIX_COLUMNS, lines)
     may_move = user.has_role(*MOVERS) and user.organisation.may_trade
-    form = MoveForm(request.POST or None, initial={"id": uuid.uuid4().hex})
+    form = MoveForm(request.POST or None, holder=user.organisation, initial={"id": uuid.uuid4().hex})
     status = 200
     if request.method == "POST":
         if may_move and form.is_valid() and _moved(form, user.organisation):

@@ -87,6 +87,50 @@ def test_a_move_and_one_of_too_much_that_keeps_what_was_typed(registry: Registry
     assert registry.balance("jianghai", "CEA24") == 600
 
 
+def choices(answer: Any) -> list[str]:
+    return re.findall(r'<option value="(\w+)"', page(answer).split('id="id_asset"')[1].split("</select>")[0])
+
+
+@pytest.mark.parametrize("form", ["pledges", "transfers", "cancellations"])
+def test_a_form_offers_what_the_registry_holding_has_and_how_much(registry: Registry, form: str) -> None:
+    registry.give("jianghai", "CEA24", 1_000)
+    registry.give("jianghai", "CEA23", 250, "trading")
+    registry.give("yunling", "CEA25", 77_777)
+    client, path = signed_in(registry, "initiator@jianghai"), f"/registry/{form}/new/"
+    offered = client.get(path)
+    assert choices(offered) == ["CEA24"]
+    assert "CEA24 · 1 000 t" in page(offered)
+    typed = client.post(path, {"asset": "CEA23", "quantity": "5", "reason": "x"})
+    assert choices(typed) == ["CEA24", "CEA23"], "what was typed stays"
+    assert client.post(path, {"asset": "CEA\0", "quantity": "5"}).status_code == 400
+    assert "You hold nothing here" in page(signed_in(registry, "initiator@minjiang").get(path))
+
+
+def test_a_move_offers_what_is_in_either_place(registry: Registry) -> None:
+    registry.give("jianghai", "CEA24", 1_000)
+    registry.give("jianghai", "CEA23", 250, "trading")
+    shown = signed_in(registry, "initiator@jianghai").get("/registry/holdings/")
+    assert choices(shown) == ["CEA23", "CEA24"]
+    assert "CEA24 · registry 1 000 t, trading 0 t" in page(shown)
+
+
+def test_a_freeze_shows_what_there_is_to_those_who_may_freeze_it(registry: Registry) -> None:
+    registry.give("jianghai", "CEA24", 1_000)
+    registry.give("jianghai", "CEA23", 250, "trading")
+    path = "/registry/freezes/new/?organisation="
+    shown = page(signed_in(registry, "issuer@registry").get(path + "jianghai"))
+    assert re.findall(r'name="qty-(\w+)"', shown) == ["CEA23", "CEA24"]
+    assert "registry 0 t, trading 250 t" in shown
+    for person, code in (
+        ("regulator@yunnan", "jianghai"),
+        ("issuer@registry", "nobody"),
+        ("issuer@registry", "mee"),
+    ):
+        answer = signed_in(registry, person).get(path + code)
+        assert answer.status_code == 400
+        assert "250" not in page(answer)
+
+
 def test_a_cancellation_from_the_calculator_to_the_certificate(registry: Registry) -> None:
     registry.give("jianghai", "CCER", 100)
     client = signed_in(registry, "initiator@jianghai")

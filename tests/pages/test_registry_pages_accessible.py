@@ -39,7 +39,8 @@ PAGES = {
     "issuer@registry": [
         "/registry/", "/registry/allocation/", "/registry/allocation/{plan}/",
         "/registry/allocation/{plan}/rows/jianghai/", "/registry/adjustments/", "/registry/adjustments/{adjustment}/",
-        "/registry/freezes/", "/registry/freezes/new/", "/registry/freezes/{freeze}/end/", "/registry/credits/",
+        "/registry/freezes/", "/registry/freezes/new/", "/registry/freezes/new/?organisation=jianghai",
+        "/registry/freezes/{freeze}/end/", "/registry/credits/",
         "/registry/credits/new/", "/registry/credits/projects/{project}/", "/registry/emitters/", "/inbox/",
     ],
     "regulator@shanghai": [
