@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.approvals.api_urls")),
     path("api/v1/", include("registry.api.urls")),
     path("api/v1/", include("exchange.api.urls")),
+    path("api/v1/", include("exchange.block.api.urls")),
     path("api/v1/", include("market_data.api.urls")),
     path("", include("django_prometheus.urls")),
 ]

@@ -7,7 +7,7 @@ that this member has used for another order. Everything else is the engine's to 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation, User
 from exchange import clock, doorbell
+from exchange.block import recording
 from exchange.models import Command, Instrument, Order
 
 Line = Mapping[str, Any]
@@ -51,13 +52,20 @@ class Submission:
     created: bool
 
 
-def submit(command: Line, *, organisation: Organisation, user: User | None = None) -> Submission:
+#: What else is stored in the transaction that stores a command.
+Record = Callable[[Command], object]
+
+
+def submit(
+    command: Line, *, organisation: Organisation, user: User | None = None, record: Record | None = None
+) -> Submission:
     """Takes in an order or a cancel (a line of replay-format.md without its member) and rings for the engine.
 
     `prefer` and `offer` may name listings by their public number. The same id with the same content gives
-    the first one's command; with other content it is refused with DUPLICATE_ID. Raises Refused.
+    the first one's command; with other content it is refused with DUPLICATE_ID. `record` is what a negotiation
+    keeps of a block's command; without one, a negotiation of its own (exchange.block). Raises Refused.
     """
-    submission = _taken(command, organisation, user)
+    submission = _taken(command, organisation, user, record)
     if submission.created:
         transaction.on_commit(lambda: doorbell.ring(submission.command.instrument_id))
     return submission
@@ -71,7 +79,7 @@ def submit_batch(
     with transaction.atomic():
         for command in commands:
             try:
-                answers.append(_taken(command, organisation, user))
+                answers.append(_taken(command, organisation, user, None))
             except Refused as refusal:
                 answers.append(refusal)
     created = [answer.command for answer in answers if isinstance(answer, Submission) and answer.created]
@@ -94,7 +102,18 @@ def digest_of(command: Line) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _taken(command: Line, organisation: Organisation, user: User | None) -> Submission:
+def _taken(command: Line, organisation: Organisation, user: User | None, record: Record | None) -> Submission:
+    if command["cmd"] not in recording.KINDS:
+        return _stored(command, organisation, user)
+    with transaction.atomic():
+        recording.lock()
+        submission = _stored(command, organisation, user)
+        if submission.created:
+            (record or recording.record)(submission.command)
+        return submission
+
+
+def _stored(command: Line, organisation: Organisation, user: User | None) -> Submission:
     digest = digest_of(command)
     instrument = route(command, organisation)
     if command["cmd"] in Command.ORDERS:
@@ -111,7 +130,7 @@ def _taken(command: Line, organisation: Organisation, user: User | None) -> Subm
     if stored is None:  # somebody was faster with the same id
         before = _same_id(organisation, command["id"])
         if before is None:
-            return _taken(command, organisation, user)
+            return _stored(command, organisation, user)
         return _again(*before, digest)
     return Submission(stored, created=True)
 

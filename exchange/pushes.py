@@ -33,8 +33,19 @@ def publish(
         pipe = client().pipeline(transaction=False)
         for message in messages:
             pipe.publish(MARKET_CHANNEL, json.dumps(message, ensure_ascii=False))
-        told = {"commands": [command.pk for command in commands], "organisations": sorted(organisations)}
-        pipe.publish(DECIDED_CHANNEL, json.dumps(told))
+        pipe.publish(DECIDED_CHANNEL, _told([command.pk for command in commands], organisations))
         pipe.execute()
     except redis.RedisError:
         logger.warning("Valkey is away: clients will read what happened from the database")
+
+
+def ring(organisations: Iterable[int]) -> None:
+    """Wakes the account streams of these organisations: something of theirs is in the database."""
+    try:
+        client().publish(DECIDED_CHANNEL, _told([], organisations))
+    except redis.RedisError:
+        logger.warning("Valkey is away: account streams look by themselves every second")
+
+
+def _told(commands: list[int], organisations: Iterable[int]) -> str:
+    return json.dumps({"commands": commands, "organisations": sorted(organisations)})

@@ -99,6 +99,46 @@ TEXTS: dict[str, Words] = {
         "数量（quantity）：转出账户余额不足。请减少数量。",
         "quantity: more than there is to move. Move less.",
     ),
+    "UNKNOWN_NEGOTIATION": Words(
+        "洽谈编号：没有这笔洽谈，或与贵单位无关。请从大宗协议页面中选择。",
+        "number: there is no such negotiation for you. Choose one from the page of blocks.",
+    ),
+    "MOVED_ON": Words(
+        "洽谈：您阅读之后对方已有新的表示，本次操作未执行。请看过最新内容后再答复。",
+        "answering: something was said after what you read, so nothing was done. Read it, then answer.",
+    ),
+    "NOT_YOUR_TURN": Words(
+        "洽谈：现在轮到对方答复；贵单位可以撤回自己最后的报价。",
+        "turn: the other side answers now. You can withdraw what you said last.",
+    ),
+    "NEGOTIATION_OVER": Words(
+        "洽谈：已结束（已成交、已拒绝、已撤回、已失效或已被他方摘走）。请另行发起。",
+        "state: the negotiation is over: traded, refused, withdrawn, expired or taken by another. Begin a new one.",
+    ),
+    "BEING_DECIDED": Words(
+        "洽谈：上一步正由交易系统处理。请稍候片刻再试。",
+        "state: the exchange is deciding the last step. Try again in a moment.",
+    ),
+    "UNKNOWN_GROUP": Words(
+        "群组（group）：贵单位没有这个群组，或已解散。请从群组列表中选择。",
+        "group: you have no such group, or it was closed. Choose one of your groups.",
+    ),
+    "EMPTY_GROUP": Words(
+        "群组（group）：群组内没有成员。请先添加成员。",
+        "group: nobody is in it. Add a member first.",
+    ),
+    "GROUP_NAME": Words(
+        "群组名称（name）：须为 1 至 80 个字，且不与贵单位其他群组重名。请修改名称。",
+        "name: 1 to 80 characters, and no other group of yours has it. Change the name.",
+    ),
+    "GROUP_FULL": Words(
+        "群组成员：一个群组最多 200 个成员。请先移除成员，或另建群组。",
+        "members: a group has at most 200. Take somebody out first, or make another group.",
+    ),
+    "BAD_WORDS": Words(
+        "附言（words）：最多 500 个字。请缩短附言。",
+        "words: at most 500 characters. Say it shorter.",
+    ),
     "ENGINE_FAULT": Words(
         "系统：撮合系统未能处理这笔申报，未产生任何变动。请与交易机构联系。",
         "The engine could not decide this order; nothing was changed. Tell the exchange operator.",

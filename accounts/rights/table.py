@@ -100,6 +100,17 @@ _enter(
     "operator/<str:code>/halt/", "operator/<str:code>/resume/",
 )  # fmt: skip
 
+_BLOCKS = (
+    "",
+    "<int:pk>/",
+    *(f"<int:pk>/{verb}/" for verb in ("counter", "accept", "refuse", "withdraw")),
+)
+_enter(Whose.NEGOTIATED, who.BLOCK_READERS, who.TRADERS, *(f"api/v1/blocks/{rest}" for rest in _BLOCKS))
+_enter(
+    Whose.OWN, who.BLOCK_READERS, who.TRADERS,
+    *(f"api/v1/blocks/groups/{rest}" for rest in ("", "<int:pk>/", "<int:pk>/members/")),
+)  # fmt: skip
+
 # --- the registry: emitters and figures ----------------------------------------------------------------
 _enter(
     Whose.OWN_OR_OVERSEEN, who.COVERED_OR_OVERSEEING, None, "registry/emitters/", "registry/emitters/<str:code>/",

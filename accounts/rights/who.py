@@ -72,8 +72,10 @@ OVERSEERS = _people(_("Authorities and registry operators"), {Kind.REGISTRY, *AU
 COVERED_OR_OVERSEEING = _people(
     _("Emitters, authorities and registry operators"), {Kind.EMITTER, Kind.REGISTRY, *AUTHORITIES}
 )
-OFFICES = _people(_("Registry and exchange operators"), {Kind.REGISTRY, Kind.EXCHANGE})
 OPERATORS = _people(_("Exchange operators"), {Kind.EXCHANGE}, Role.OPERATOR)
+#: Negotiations of blocks are between members; these see all of them, or those of their province.
+BLOCK_READERS = (MEMBERS, REGULATORS, OPERATORS)
+OFFICES = _people(_("Registry and exchange operators"), {Kind.REGISTRY, Kind.EXCHANGE})
 
 
 class Whose(Enum):
@@ -83,6 +85,9 @@ class Whose(Enum):
     OWN = _("one's own organisation's")
     OWN_OR_OVERSEEN = _(
         "one's own; of its emitters for a province; everything for the nation and the registry"
+    )
+    NEGOTIATED = _(
+        "of negotiations that one is in or may join; of its members for a province; everything for the nation and the exchange"
     )
     OVERSEEN = _("of its emitters for a province; everything for the nation and the registry")
     CONCERNED = _("of requests that one asked for, decides, or is concerned by")

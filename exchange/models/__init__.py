@@ -5,8 +5,20 @@ from exchange.models.history import Bulletin
 from exchange.models.instrument import Bar, CompositeBar, CompositeWeights, Instrument, InstrumentParameters
 from exchange.models.orders import Command, Event, Order, Trade
 
+# After those: a negotiation is about an instrument, and its turns are commands.
+from exchange.block.models import (  # isort: skip
+    BlockGroup,
+    BlockGroupMember,
+    Invitation,
+    Negotiation,
+    Standing,
+    Turn,
+)
+
 __all__ = [
     "Bar",
+    "BlockGroup",
+    "BlockGroupMember",
     "Bulletin",
     "CalendarDay",
     "Command",
@@ -16,7 +28,11 @@ __all__ = [
     "Event",
     "Instrument",
     "InstrumentParameters",
+    "Invitation",
+    "Negotiation",
     "Order",
+    "Standing",
     "Trade",
     "TradingDay",
+    "Turn",
 ]

@@ -22,6 +22,7 @@ THINGS = {
     "registry/cancellations/": "cancellation", "api/v1/cancellations/": "cancellation", "inbox/": "request",
     "api/v1/requests/": "request", "documents/": "document", "api/v1/documents/": "document",
     "registry/emitters/<str:code>/objections/": "objection", "api/v1/objections/": "objection",
+    "blocks/": "block", "api/v1/blocks/": "block", "blocks/groups/": "block_group", "api/v1/blocks/groups/": "block_group",
     "registry/emitters/<str:code>/figures/": "figures", "registry/emissions/": "unit",
 }  # fmt: skip
 

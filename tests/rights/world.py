@@ -15,6 +15,9 @@ from accounts.api.keys import make_key
 from accounts.approvals import documents, verbs
 from accounts.models import Organisation, User
 from exchange import engine
+from exchange.block import groups
+from exchange.block import verbs as verbs_of_blocks
+from exchange.block.terms import Terms
 from exchange.intake import submit, submit_control
 from exchange.models import Instrument, InstrumentParameters, TradingDay
 from registry.allocation import adjustments, plans
@@ -60,6 +63,7 @@ def make_world() -> World:
     _offices(registry)
     _market(world)
     _holdings(world)
+    _blocks(world)
     _compliance(world)
     _custody(world)
     _credits_and_what_is_left(world)
@@ -114,6 +118,19 @@ def _holdings(world: World) -> None:
     ).command  # fmt: skip
     engine.drain([command.instrument_id], at=NOW)
     world.parts |= {"code:instrument": "CEA25", "client_id": SECRET_ID}
+
+
+def _blocks(world: World) -> None:
+    """Jianghai's words to the institution, and its group with it."""
+    trader = world.person("trader@jianghai")
+    group = groups.create("partners", by=trader)
+    groups.add(group.pk, world.registry.organisations["institution"], by=trader)
+    said = verbs_of_blocks.open_(
+        by=trader, instrument=Instrument.objects.get(code="CEA25"), side="sell",
+        terms=Terms(price="48.00", qty=100_003, firm=False, words="before the summer"),
+        to=world.registry.organisations["institution"], client_id="block-1",
+    )  # fmt: skip
+    world.parts |= {"block": said.turn.negotiation_id, "block_group": group.pk}
 
 
 def _compliance(world: World) -> None:
