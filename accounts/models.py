@@ -37,6 +37,8 @@ class Organisation(models.Model):
 
     #: Insiders never trade (registry-rules.md 2).
     TRADING_KINDS = frozenset({Kind.EMITTER, Kind.INSTITUTION, Kind.INDIVIDUAL})
+    #: They allocate, against payment too (有偿分配): the only insiders that may sell, and only by auction.
+    ALLOCATING_KINDS = frozenset({Kind.PROVINCE, Kind.NATIONAL})
 
     code = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from registry.ledger.post import InsufficientBalance, Move, hold, post
 from registry.models import Account, Asset, Batch, Transfer
+from registry.words import tonnes
 
 
 class NoSuchMove(Exception):
@@ -26,12 +27,27 @@ class NotActive(Exception):
     """The organisation is suspended, frozen or closed: what it holds stays where it is (registry-rules.md 2)."""
 
 
+class SurrenderOnly(Exception):
+    """Part of the holding can only be surrendered; `free_t` is what may be moved (trading-rules.md: One-way auction)."""
+
+    def __init__(self, free_t: int) -> None:
+        super().__init__(free_t)
+        self.free_t = free_t
+
+    @property
+    def words(self) -> str:
+        return _(
+            "quantity: part of this holding was bought for surrender alone and cannot be moved to trading."
+            " Move at most %(free)s."
+        ) % {"free": tonnes(self.free_t)}
+
+
 def move(
     *, organisation: Organisation, client_id: str, asset: str, quantity_t: int, source: str, target: str
 ) -> bool:
     """Moves tonnes at once; False where this move had been made before.
 
-    Raises NoSuchMove, OtherMove, NotActive, InsufficientBalance; then nothing was posted.
+    Raises NoSuchMove, OtherMove, NotActive, SurrenderOnly, InsufficientBalance; then nothing was posted.
     """
     if source == target:
         raise NoSuchMove("to", _("Another place than `from`."))
@@ -71,8 +87,11 @@ def _posted(line: Move) -> bool:
 
 
 def _covered(line: Move) -> bool:
-    """The holder is held, so nobody spends this balance until the transaction ends."""
+    """The holder is held, so nobody spends this balance until the transaction ends. Raises SurrenderOnly."""
     holder, purpose = line.debit
-    return Account.objects.filter(
-        holder_id=holder, asset_id=line.asset, purpose=purpose, balance__gte=line.amount
-    ).exists()
+    there = Account.objects.filter(holder_id=holder, asset_id=line.asset, purpose=purpose).first()
+    if there is None or there.balance < line.amount:
+        return False
+    if there.balance - there.surrender_only_t < line.amount:
+        raise SurrenderOnly(there.balance - there.surrender_only_t)
+    return True

@@ -169,8 +169,10 @@ def _follow(desk: Desk, book: Book, known: Order, now: Order) -> None:
 _SELECT = """
     SELECT o.command_id, m.code, m.id, o.client_id, i.code, o.kind, o.side, o.price_fen, o.qty_t, o.leaves_t, o.filled_t,
            o.traded_fen, o.fee_fen, o.status, c.code, o.parent_id, o.model, o.accepted_event,
-           CASE WHEN o.kind = 'block' THEN
-               (SELECT k.body -> 'counterparties' FROM exchange_command k WHERE k.id = o.command_id) END
+           CASE o.kind
+               WHEN 'block' THEN (SELECT k.body -> 'counterparties' FROM exchange_command k WHERE k.id = o.command_id)
+               WHEN 'auction' THEN (SELECT k.body -> 'surrender_only' FROM exchange_command k WHERE k.id = o.command_id)
+           END
     FROM exchange_order o
     JOIN accounts_organisation m ON m.id = o.organisation_id
     JOIN exchange_instrument i ON i.id = o.instrument_id
@@ -192,11 +194,13 @@ def read_orders(where: str, arguments: list[Any]) -> list[Row]:
 def made(desk: Desk, row: Row, fee_bps: int) -> Order:
     """The core's order of a row. Its auction is linked where the desk knows it, being open itself."""
     number, member, member_id, client_id, code, kind, side, price, qty = row[:9]
-    leaves, filled, traded, charged, status, one, parent, model, age, several = row[9:]
-    named = json.loads(several) if several else None
+    leaves, filled, traded, charged, status, one, parent, model, age, from_body = row[9:]
+    extra = json.loads(from_body) if from_body else None
+    named = extra if kind == "block" else None
     desk.ids[member] = member_id
     return Order(
         member=member, id=client_id, code=code, kind=kind, side=side, price=price, qty=qty, fee_bps=fee_bps, age=age,
         number=number, leaves=leaves, filled=filled, traded=traded, charged=charged, status=status,
         counterparties=frozenset(named or [one]) if named or one else None, parent=desk.by_number.get(parent), model=model,
+        surrender_only=kind == "auction" and bool(extra),
     )  # fmt: skip

@@ -111,7 +111,7 @@ def decide(ids: list[int], at: dt.datetime, limit: int, refuse: str = "") -> Bat
             return batch
         day = trading_day(at)
         desk = cache.take_out(instruments, day)
-        decided, moves = match(desk, commands, instruments, refuse)
+        decided, moves = match(desk, commands, instruments, day, refuse)
         writer = Writer(desk, instruments, day, at)
         batch.messages = writer.write(decided, moves)
         batch.commands = commands
@@ -130,7 +130,7 @@ def trading_day(at: dt.datetime) -> dt.date:
 
 
 def match(
-    desk: cache.Desk, commands: list[Command], instruments: list[Instrument], refuse: str
+    desk: cache.Desk, commands: list[Command], instruments: list[Instrument], day: dt.date, refuse: str
 ) -> tuple[list[Decided], list[Move]]:
     """Runs the commands through the core: each with its events, and the ledger moves of all."""
     organisations = load.holding({command.organisation_id for command in commands})
@@ -144,10 +144,12 @@ def match(
     load.know_orders(desk, load.names_in(core))
     closing = [command["instrument"] for command in core if command["cmd"] == "close_day"]
     if closing:
-        load.bought_today(desk, desk.market.wallets, closing)
+        load.bought_today(desk, desk.market.wallets, closing, day)
     # Provisional ages, above all that are in the books; `write` replaces them by the events' numbers.
     desk.market.age = max(instrument.last_event for instrument in instruments)
-    decided = [
-        Decided(command, desk.market.apply(line)) for command, line in zip(commands, core, strict=True)
-    ]
+    decided = []
+    for command, line in zip(commands, core, strict=True):
+        if line["cmd"] == Command.Kind.AUCTION:
+            load.set_aside(desk.market, line)
+        decided.append(Decided(command, desk.market.apply(line)))
     return decided, desk.market.wallets.take_moves()

@@ -1,5 +1,6 @@
 """What a batch must know besides the books: who asks, what they may spend, and the orders they name."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,13 +8,14 @@ from django.db import connection
 
 from accounts.models import Organisation
 from exchange.engine.cache import Desk, made, read_orders
+from exchange.matching.market import Market
 from exchange.matching.orders import Name
 from exchange.matching.wallets import CNY, Wallets
 from exchange.models import Command, Instrument
 from registry.ledger.post import hold
 
 #: Fields of a command's body that name other orders.
-REFERENCES = ("offer", "answers", "auction", "prefer")
+REFERENCES = ("offer", "answers", "auction", "replaces", "prefer")
 
 
 def holding(asking: set[int | None]) -> dict[int, Organisation]:
@@ -65,11 +67,13 @@ def know_members(desk: Desk, organisations: dict[int, Organisation], commands: l
     """Whom the rules know in this batch: those who ask, and the counterparties they name."""
     named = {name for command in commands for name in _counterparties(command)}
     others = Organisation.objects.filter(code__in=named) if named else []
-    desk.market.members = {}
+    desk.market.members, desk.market.authorities = {}, {}
     for organisation in (*organisations.values(), *others):
         desk.ids[organisation.code] = organisation.pk
         if organisation.kind in Organisation.TRADING_KINDS:
             desk.market.members[organisation.code] = organisation.status
+        elif organisation.kind in Organisation.ALLOCATING_KINDS:
+            desk.market.authorities[organisation.code] = organisation.status
 
 
 def _counterparties(command: dict[str, Any]) -> list[str]:
@@ -91,7 +95,15 @@ def spendable(holders: dict[int, Organisation], instruments: list[Instrument]) -
     return wallets
 
 
-def bought_today(desk: Desk, wallets: Wallets, assets: list[str]) -> None:
+def set_aside(market: Market, command: dict[str, Any]) -> None:
+    """What waited in `pending` since the announcement becomes the seller's again, right before its auction opens:
+    no other command can come between."""
+    book = market.books.get(command["instrument"])
+    if book is not None and command.get("set_aside"):
+        market.wallets.bring_in(book.code, command["qty"], command["member"], f"{command['id']}:open")
+
+
+def bought_today(desk: Desk, wallets: Wallets, assets: list[str], day: dt.date) -> None:
     """Everybody's unsettled tonnes of these assets, for the close that settles them."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,3 +116,19 @@ def bought_today(desk: Desk, wallets: Wallets, assets: list[str]) -> None:
             desk.ids[code] = pk
             if wallets.amounts[code, asset]["unsettled"] == 0:
                 wallets.put(code, asset, balance, "unsettled")
+        cursor.execute(SURRENDER_ONLY, [day, assets])
+        for code, asset, bought in cursor.fetchall():
+            wallets.surrender_only[code, asset] = bought
+
+
+# Of what was bought on a day, what an auction sold for surrender alone.
+SURRENDER_ONLY = """
+    SELECT buyer.code, instrument.asset_id, sum(trade.qty_t)::bigint
+    FROM exchange_trade trade
+    JOIN exchange_command auction ON auction.id = trade.listing_id
+    JOIN exchange_instrument instrument ON instrument.id = trade.instrument_id
+    JOIN accounts_organisation buyer ON buyer.id = trade.buyer_id
+    WHERE trade.day = %s AND trade.kind = 'auction' AND auction.body -> 'surrender_only' = 'true'
+      AND instrument.asset_id = ANY(%s)
+    GROUP BY 1, 2
+"""

@@ -25,9 +25,10 @@ from exchange.matching.events import (
     Trade,
 )
 from exchange.matching.orders import Order
-from exchange.matching.wallets import EXCHANGE
+from exchange.matching.wallets import EXCHANGE, REGISTRY
 from exchange.models import Command, Instrument
 from registry.ledger import post as ledger
+from registry.ledger import tied
 from registry.statements import Statements
 
 
@@ -92,6 +93,10 @@ class Writer:
                 at=self.at,
                 day=self.day,
             )
+            tied.tie_with(out, [
+                (self._ids(move.credit), move.asset, move.amount)
+                for move in moves if move.credit_purpose == REGISTRY
+            ])  # fmt: skip
             messages = self._write_instruments(out, decided)
             out.send()
             return messages

@@ -55,13 +55,20 @@ def auction(market: "Market", command: "Command") -> list[Event]:
     reason = reason or market.may_afford(book, command["member"], SELL, floor, command["qty"])
     if reason:
         return [rejected(command, reason)]
-    order = market.accept(command, book, floor, command["qty"], SELL, model=command["model"])
+    order = market.accept(
+        command, book, floor, command["qty"], SELL, model=command["model"],
+        surrender_only=bool(command.get("surrender_only")),
+    )  # fmt: skip
     book.rest(order)
     return [Accepted(order)]
 
 
 def bid(market: "Market", command: "Command") -> list[Event]:
-    """Takes a sealed bid on an open auction and locks its money at the bid."""
+    """Takes a sealed bid on an open auction and locks its money at the bid.
+
+    A changed bid is a new one, of its own age: it may name the own bid that it `replaces`, which ends in the same
+    step, so that whoever changes a bid never stands without one.
+    """
     offer = market.named(command["auction"])
     if offer is None or offer.kind != AUCTION or offer.member == command["member"]:
         return [rejected(command, refusals.UNKNOWN_ORDER)]
@@ -74,12 +81,30 @@ def bid(market: "Market", command: "Command") -> list[Event]:
     if reason is None:
         price, reason = refusals.price(command["price"], book)
     reason = reason or refusals.within(price, (offer.price, highest_bid(book.prev_close)))
-    reason = reason or market.may_afford(book, command["member"], BUY, price, command["qty"])
+    before = _replaced(market, command, offer)
+    if reason is None and isinstance(before, str):
+        reason = before
+    old = before if isinstance(before, Order) else None
+    reason = reason or market.may_afford(book, command["member"], BUY, price, command["qty"], old)
     if reason:
         return [rejected(command, reason)]
+    ended: list[Event] = []
+    if old is not None:
+        book.withdraw(old)
+        ended = [market.end(old, CANCELLED)]
     order = market.accept(command, book, price, command["qty"], BUY, parent=offer)
     book.rest(order)
-    return [Accepted(order)]
+    return [Accepted(order), *ended]
+
+
+def _replaced(market: "Market", command: "Command", offer: Order) -> Order | str | None:
+    """The own open bid on this auction that the command replaces, or why there is none; None if it names none."""
+    if command.get("replaces") is None:
+        return None
+    old = market.named(command["replaces"])
+    if old is None or old.kind != "bid" or old.member != command["member"] or old.parent is not offer:
+        return refusals.UNKNOWN_ORDER
+    return old if old.status == OPEN else refusals.NOT_OPEN
 
 
 def auction_close(market: "Market", command: "Command") -> list[Event]:

@@ -7,7 +7,6 @@ from exchange.matching.book import AUCTION, CLOSED, Book
 from exchange.matching.composite import Composite
 from exchange.matching.events import Event, PhaseSet, rejected
 from exchange.matching.orders import CANCELLED, EXPIRED, OPEN
-from exchange.matching.wallets import AVAILABLE, UNSETTLED
 
 if TYPE_CHECKING:
     from exchange.matching.market import Command, Market
@@ -64,9 +63,6 @@ def _open_books_again(market: "Market", code: str, close: int) -> None:
     fresh.trade_count = book.trade_count
     fresh.phase = CLOSED
     market.books[code] = fresh
-    for (member, asset), held in sorted(market.wallets.amounts.items()):
+    for member, asset in sorted(market.wallets.amounts):
         if asset == code:
-            amount = held[UNSETTLED]
-            market.wallets.move(
-                asset, amount, member, UNSETTLED, member, AVAILABLE, "settle", f"close:{code}"
-            )
+            market.wallets.settle(member, asset, f"close:{code}")

@@ -26,6 +26,8 @@ class Market:
     def __init__(self) -> None:
         self.books: dict[str, Book] = {}
         self.members: dict[str, str] = {}
+        #: sell in auctions of paid allocation, and do nothing else here
+        self.authorities: dict[str, str] = {}
         self.orders: dict[Name, Order] = {}
         self.wallets = Wallets()
         self.composite: Composite | None = None
@@ -47,7 +49,8 @@ class Market:
         book = self.books.get(command["instrument"])
         if book is None:
             return refusals.UNKNOWN_INSTRUMENT
-        status = self.members.get(command["member"])
+        known = {**self.members, **self.authorities} if command["cmd"] == "auction" else self.members
+        status = known.get(command["member"])
         if status is None:
             return refusals.UNKNOWN_MEMBER
         if status != refusals.ACTIVE:
@@ -56,8 +59,10 @@ class Market:
             return refusals.DUPLICATE_ID
         return refusals.phase(book, phases)
 
-    def may_afford(self, book: Book, member: str, side: str, price: int, qty: int) -> str | None:
-        """Rules 10 and 11."""
+    def may_afford(
+        self, book: Book, member: str, side: str, price: int, qty: int, instead_of: Order | None = None
+    ) -> str | None:
+        """Rules 10 and 11. An open buy that would end with it counts as gone."""
         if side == SELL:
             return (
                 None if self.wallets.available(member, book.code) >= qty else refusals.INSUFFICIENT_HOLDINGS
@@ -65,11 +70,13 @@ class Market:
         limit = book.parameters.position_limit
         if limit is not None:
             position = self.wallets.held(member, book.code) + book.open_buys.get(member, 0)
+            position -= instead_of.leaves if instead_of else 0
             if position + qty > limit:
                 return refusals.POSITION_LIMIT
         cost = price * qty
         cost += fee(cost, book.parameters.fee_bps)
-        return None if self.wallets.available(member, CNY) >= cost else refusals.INSUFFICIENT_FUNDS
+        money = self.wallets.available(member, CNY) + (instead_of.lock() if instead_of else 0)
+        return None if money >= cost else refusals.INSUFFICIENT_FUNDS
 
     def accept(self, command: Command, book: Book, price: int, qty: int, side: str, **more: Any) -> Order:
         """Makes the order and locks what its whole quantity may need."""
@@ -97,6 +104,8 @@ class Market:
             self.composite.trade(book.code, price)
         buyer_fee, seller_fee = _charge(buyer, turnover, qty), _charge(seller, turnover, qty)
         freed = locked_before - turnover - buyer_fee - buyer.lock()
+        if listing.surrender_only:
+            self.wallets.surrender_only[buyer.member, book.code] += qty
         cause = f"trade:{book.code}:{book.trade_count}"
         move = self.wallets.move
         move(book.code, qty, seller.member, LOCKED, buyer.member, UNSETTLED, "trade", cause)

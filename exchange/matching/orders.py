@@ -19,7 +19,7 @@ class Order:
 
     __slots__ = (
         "age", "charged", "code", "counterparties", "fee_bps", "filled", "id", "kind", "leaves", "member",
-        "model", "number", "parent", "price", "qty", "side", "status", "traded",
+        "model", "number", "parent", "price", "qty", "side", "status", "surrender_only", "traded",
     )  # fmt: skip
 
     def __init__(
@@ -27,6 +27,7 @@ class Order:
         code: str, kind: str, side: str, price: int, qty: int, fee_bps: int, age: int,
         number: int, leaves: int | None = None, filled: int = 0, traded: int = 0, charged: int = 0,
         status: str = OPEN, counterparties: frozenset[str] | None = None, parent: "Order | None" = None, model: str = "",
+        surrender_only: bool = False,
     ) -> None:  # fmt: skip
         self.member = member
         self.id = id
@@ -47,6 +48,8 @@ class Order:
         self.counterparties = counterparties
         self.parent = parent
         self.model = model
+        #: of an auction: what is bought can only be surrendered
+        self.surrender_only = surrender_only
 
     @property
     def name(self) -> Name:

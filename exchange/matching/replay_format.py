@@ -122,6 +122,8 @@ OPTIONAL: dict[str, Fields] = {
         "counterparties": lambda value: value is None or _texts(value),
         "answers": lambda value: value is None or _name(value),
     },
+    "auction": {"surrender_only": lambda value: isinstance(value, bool)},
+    "bid": {"replaces": lambda value: value is None or _name(value)},
 }  # fmt: skip
 
 

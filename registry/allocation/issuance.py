@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals.errors import Refused
@@ -56,8 +56,8 @@ def cause_of(plan: Plan) -> str:
 def issue(plan_id: int, *, at: dt.datetime) -> Plan:
     """Issues and recalls what the plan says, in its asset, and brings the compliance years up to date.
 
-    A recall takes what lies in the holder's `registry` account, never more: the rest becomes an adjustment of this
-    year. Raises Refused `NOT_WAITING`, `STALE`, `NO_DECIDER`; then nothing has changed.
+    A recall takes what lies free in the holder's `registry` account, never more: the rest becomes an adjustment of
+    this year. Raises Refused `NOT_WAITING`, `STALE`, `NO_DECIDER`; then nothing has changed.
     """
     progress.tell(plan_id, Progress("checking"))
     plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
@@ -108,7 +108,8 @@ def _hold(work: Work) -> None:
     recalled = [row.emitter_id for row in work.rows if row.recall_t]
     if recalled:
         balances = Account.objects.filter(holder__in=recalled, asset=work.plan.asset_id, purpose=REGISTRY)
-        work.held_t = dict(balances.values_list("holder_id", "balance"))
+        free = balances.annotate(free=F("balance") - F("surrender_only_t"))
+        work.held_t = dict(free.values_list("holder_id", "free"))
 
 
 def _line(work: Work, row: PlanRow, at: dt.datetime) -> None:

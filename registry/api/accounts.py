@@ -89,6 +89,8 @@ class Move(APIView):
         except positions.NotActive:
             words = _("Your organisation is suspended, frozen or closed: its holdings stay where they are.")
             raise Problem(403, "SUSPENDED", words) from None
+        except positions.SurrenderOnly as refused:
+            raise Problem(409, "SURRENDER_ONLY", refused.words) from None
         except InsufficientBalance:
             words = _("quantity: more than there is to move. Move less.")
             raise Problem(409, "INSUFFICIENT_HOLDINGS", words) from None

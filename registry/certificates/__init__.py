@@ -1,4 +1,4 @@
-"""Certificates of surrender and of cancellation: issued once, checked by anybody under their number."""
+"""Certificates of surrender, of cancellation and of auctions: issued once, checked by anybody under their number."""
 
 from registry.certificates.issuing import issue
 from registry.certificates.numbers import new_number, normal_form

@@ -2,6 +2,8 @@
 
     LY-2024-7K3M-9QXR   履约 (compliance) of 2024
     ZX-2026-B2HD-4WTA   注销 (cancellation) in 2026
+    JJ-2026-…           竞价 (result of an auction)
+    CJ-2026-…           成交 (purchase by auction)
 
 Drawn, not counted: nobody finds the neighbour's certificate by adding one. Thirty-one signs, a prime number, so
 that the weighted sum shows every single wrong sign and every two that were swapped.
@@ -12,8 +14,8 @@ import secrets
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXY"
 DRAWN = 7
-KINDS = {"compliance": "LY", "cancellation": "ZX"}
-FORM = re.compile(r"(LY|ZX)([0-9]{4})([" + SIGNS + r"]{8})")
+KINDS = {"compliance": "LY", "cancellation": "ZX", "auction": "JJ", "purchase": "CJ"}
+FORM = re.compile("(" + "|".join(KINDS.values()) + r")([0-9]{4})([" + SIGNS + r"]{8})")
 
 
 def new_number(kind: str, year: int) -> str:

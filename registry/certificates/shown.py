@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.provinces import province_name
 from registry.cancellation.wording import footprint_facts
+from registry.certificates import auctions
 from registry.compliance.models import Certificate
 from registry.emitters.models import Sector
 from registry.words import grouped
@@ -36,6 +37,8 @@ def sentence(certificate: Certificate) -> str:
             "obligation": grouped(stated["obligation_t"]),
             "year": stated["year"],
         }
+    if certificate.kind in auctions.KINDS:
+        return auctions.sentence(certificate.kind, stated, holder(certificate))
     return _("%(holder)s has cancelled %(quantity)s t for good. Cancelled units never come back.") % {
         "holder": holder(certificate),
         "quantity": grouped(int(stated.get("quantity_t", 0))),
@@ -46,6 +49,8 @@ def facts(certificate: Certificate) -> list[tuple[str, str]]:
     """(label, value) of everything that is stated and not empty."""
     stated = certificate.content
     found = [(label, _value(key, stated)) for key, label in _labels().items() if _has(stated, key)]
+    if certificate.kind in auctions.KINDS:
+        found[-1:-1] = auctions.facts(stated)
     return [(label, value) for label, value in found if value] + footprint_facts(stated)
 
 

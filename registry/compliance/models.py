@@ -127,11 +127,17 @@ class SurrenderLine(models.Model):
     surrender = models.ForeignKey(Surrender, models.PROTECT, related_name="lines")
     asset = models.ForeignKey(Asset, models.PROTECT)
     quantity_t = models.BigIntegerField()
+    #: of it, tonnes that can only be surrendered: refused or withdrawn, they are tied again
+    surrender_only_t = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["surrender", "asset"], name="one_line_an_asset"),
             models.CheckConstraint(condition=models.Q(quantity_t__gt=0), name="surrender_line_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(surrender_only_t__gte=0, surrender_only_t__lte=models.F("quantity_t")),
+                name="surrender_line_ties_no_more",
+            ),
         ]
         triggers: ClassVar = append_only()
 
@@ -187,6 +193,8 @@ class Certificate(models.Model):
     class Kind(models.TextChoices):
         COMPLIANCE = "compliance", _("Certificate of surrender")
         CANCELLATION = "cancellation", _("Certificate of cancellation")
+        AUCTION = "auction", _("Certificate of the result of an auction")
+        PURCHASE = "purchase", _("Certificate of a purchase by auction")
 
     number = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)

@@ -17,6 +17,7 @@ from accounts.models import Organisation, User
 from registry.compliance import lawful
 from registry.compliance.completion import note_completion
 from registry.compliance.models import ComplianceYear, Surrender, SurrenderLine
+from registry.ledger import tied
 from registry.ledger.models import Account, Transfer
 from registry.ledger.post import InsufficientBalance, Move, hold, post
 
@@ -60,12 +61,15 @@ def submit(
     credits_t = lawful.check(row, lines, own=owner.pk == giver.pk, at=at)
     lawful.check_holdings(giver, lines)
     total_t = sum(lines.values())
+    untied = tied.untie(giver.pk, lines)
     made = Surrender.objects.create(
         compliance_year=row, giver=giver, quantity_t=total_t, credits_t=credits_t, submitted_by=by, submitted_at=at
     )  # fmt: skip
     SurrenderLine.objects.bulk_create(
         [
-            SurrenderLine(surrender=made, asset_id=asset, quantity_t=qty)
+            SurrenderLine(
+                surrender=made, asset_id=asset, quantity_t=qty, surrender_only_t=untied.get(asset, 0)
+            )
             for asset, qty in sorted(lines.items())
         ]
     )
@@ -123,6 +127,7 @@ def give_back(request: Request, at: dt.datetime) -> None:
     row = ComplianceYear.objects.select_for_update(of=("self",)).get(pk=made.compliance_year_id)
     hold([made.giver_id])
     _move(made, PENDING, REGISTRY, Transfer.Kind.RETURN, at)
+    tied.tie_again(made.giver_id, dict(made.lines.values_list("asset_id", "surrender_only_t")))
     row.pending_t -= made.quantity_t
     row.save(update_fields=["pending_t"])
     refused = request.state == Request.State.REFUSED

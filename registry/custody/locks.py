@@ -7,6 +7,7 @@ purpose of its own, under `hold`, so that of two that want it at once the second
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals.errors import Refused
@@ -66,15 +67,17 @@ def active(organisation: Organisation) -> None:
 
 
 def free(holder_id: int, purposes: Iterable[str] = FREE) -> dict[str, dict[str, int]]:
-    """Tonnes by asset and purpose, without money and empty places."""
+    """Tonnes by asset and purpose, without money and empty places, and without what can only be surrendered."""
     rows = (
-        Account.objects.filter(holder_id=holder_id, purpose__in=list(purposes), balance__gt=0)
+        Account.objects.filter(holder_id=holder_id, purpose__in=list(purposes))
+        .annotate(free=F("balance") - F("surrender_only_t"))
+        .filter(free__gt=0)
         .exclude(asset__kind=Asset.Kind.MONEY)
         .order_by("asset_id", "pk")
     )
     found: dict[str, dict[str, int]] = {}
-    for asset, purpose, balance in rows.values_list("asset_id", "purpose", "balance"):
-        found.setdefault(asset, {})[purpose] = balance
+    for asset, purpose, quantity in rows.values_list("asset_id", "purpose", "free"):
+        found.setdefault(asset, {})[purpose] = quantity
     return found
 
 

@@ -89,6 +89,8 @@ def _moved(form: MoveForm, organisation: Organisation) -> bool:
     except positions.NotActive:
         words = _("Your organisation is suspended, frozen or closed: its holdings stay where they are.")
         form.add_error(None, words)
+    except positions.SurrenderOnly as refused:
+        form.add_error("quantity", refused.words)
     except InsufficientBalance:
         form.add_error("quantity", _("quantity: more than there is to move. Move less."))
     else:

@@ -70,6 +70,8 @@ class Account(models.Model):
     purpose = models.CharField(max_length=16, choices=Purpose)
     #: fen for CNY, tonnes otherwise
     balance = models.BigIntegerField(default=0)
+    #: of a registry holding, the tonnes that can only be surrendered (registry/ledger/tied.py)
+    surrender_only_t = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -79,6 +81,13 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(balance__gte=0) | models.Q(purpose="source"),
                 name="balance_never_below_zero",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(surrender_only_t=0)
+                | models.Q(
+                    purpose="registry", surrender_only_t__gt=0, surrender_only_t__lte=models.F("balance")
+                ),
+                name="surrender_only_stays_held",
             ),
             models.CheckConstraint(
                 condition=models.Q(

@@ -64,8 +64,8 @@ def book_day(at: dt.datetime) -> dt.date:
 def post(moves: Sequence[Move], *, cause: str, at: dt.datetime, day: dt.date | None = None) -> bool:
     """Posts the moves as one batch, all or none; False if this cause has been posted before.
 
-    Raises InsufficientBalance where an account other than a source would fall below zero, ValueError for a
-    move that is none. A handful of statements whatever the number of moves.
+    Raises InsufficientBalance where an account other than a source would fall below zero, or a registry holding
+    below what can only be surrendered; ValueError for a move that is none. A handful of statements whatever the number of moves.
     """
     _check(moves)
     if not moves:
@@ -73,7 +73,7 @@ def post(moves: Sequence[Move], *, cause: str, at: dt.datetime, day: dt.date | N
     try:
         return _posted(moves, cause, at, day or book_day(at))
     except IntegrityError as error:
-        if "balance_never_below_zero" in str(error):
+        if any(guard in str(error) for guard in ("balance_never_below_zero", "surrender_only_stays_held")):
             raise InsufficientBalance(cause) from error
         if "sealed day" in str(error) and day is None:
             # The day was sealed after it was read: what is posted now belongs to the next one.

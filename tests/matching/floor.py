@@ -68,12 +68,23 @@ class Floor:
         return self.do("block_accept", id=name, member=member, offer=named(offer))
 
     def auction(
-        self, name: str, member: str, qty: Any, floor: Any, model: str = "uniform", code: str = "CEA"
+        self,
+        name: str,
+        member: str,
+        qty: Any,
+        floor: Any,
+        model: str = "uniform",
+        code: str = "CEA",
+        **more: Any,
     ) -> Words:
-        return self.do("auction", id=name, member=member, instrument=code, qty=qty, floor=floor, model=model)
+        terms = {"instrument": code, "qty": qty, "floor": floor, "model": model, **more}
+        return self.do("auction", id=name, member=member, **terms)
 
-    def bid(self, name: str, member: str, auction: str, qty: Any, at: Any) -> Words:
-        return self.do("bid", id=name, member=member, auction=named(auction), price=at, qty=qty)
+    def bid(
+        self, name: str, member: str, auction: str, qty: Any, at: Any, replaces: str | None = None
+    ) -> Words:
+        more = {} if replaces is None else {"replaces": named(replaces)}
+        return self.do("bid", id=name, member=member, auction=named(auction), price=at, qty=qty, **more)
 
     def auction_close(self, name: str, member: str) -> Words:
         return self.do("auction_close", id=name, member=member)

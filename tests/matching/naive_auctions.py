@@ -29,11 +29,24 @@ def bid(market: "NaiveMarket", c: Line) -> None:
         return market.reject(c, "NOT_OPEN")
     c = {**c, "instrument": offer.instrument, "side": "buy"}
     reason = rules.entry(market, c, {"morning", "break", "afternoon"})
-    reason = reason or rules.bid_price(market, c, offer) or rules.means(market, c)
+    reason = reason or rules.bid_price(market, c, offer)
+    old = market.find(c["replaces"]) if c.get("replaces") else None
+    if not reason and c.get("replaces"):
+        known = old is not None and old.auction is offer and old.member == c["member"]
+        reason = "UNKNOWN_ORDER" if not known else "NOT_OPEN" if old and not old.leaves else None
+    # Whether it could be paid once the old one is gone: taken away for the question, and put back.
+    gone = old.leaves if old is not None and not reason else 0
+    if old is not None:
+        old.gone += gone
+    reason = reason or rules.means(market, c)
+    if old is not None:
+        old.gone -= gone
     if reason:
         return market.reject(c, reason)
     bid = market.accept(c, offer.instrument, "buy", rules.price_of(c), c["qty"], resting=False)
     bid.auction = offer
+    if old is not None:
+        market.end(old, "cancelled")
     return None
 
 

@@ -29,7 +29,7 @@ class Scene(RuleBasedStateMachine):
         self.credited: Counter[str] = Counter()
         self.ledger: invariants.Ledger = Counter()
         self.named: list[Line] = []
-        self.kinds: dict[str, list[Line]] = {"list": [], "block": [], "auction": []}
+        self.kinds: dict[str, list[Line]] = {"list": [], "block": [], "auction": [], "bid": []}
         self.days = 0
 
     # --- one command ------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.matching.floor import Floor
+from tests.matching.floor import TONNES, Floor
 
 
 def sold(
@@ -177,3 +177,64 @@ def test_only_its_seller_closes_an_auction_and_only_once() -> None:
     assert floor.auction_close("top", "BEIHAI") == ["UNKNOWN_ORDER"]
     floor.auction_close("a", "YUNLING")
     assert floor.auction_close("a", "YUNLING") == ["NOT_OPEN"]
+
+
+def test_a_changed_bid_is_a_new_one_of_its_own_age_and_the_old_one_ends_with_its_acceptance() -> None:
+    floor = offered("uniform")
+    assert floor.bid("late", "PUJIANG", "YUNLING a", 40, "49.00", replaces="PUJIANG old") == [
+        "accepted late",
+        "cancelled old 40",
+    ]
+    assert floor.wallet("PUJIANG") == ("99998040.00", "1960.00", "0.00")
+    assert floor.auction_close("a", "YUNLING") == [
+        "trade a top 30 @ 49.00", "trade a new 40 @ 49.00", "trade a late 30 @ 49.00",
+        "cancelled late 10", "cancelled low 50",
+    ]  # fmt: skip
+
+
+def test_a_change_that_is_refused_leaves_the_bid_as_it_was() -> None:
+    floor = offered("uniform")
+    floor.auction("b", "YUNLING", 100, "48.00")
+    floor.bid("other", "PUJIANG", "YUNLING b", 1, "48.00")
+    before = floor.wallet("PUJIANG")
+    for price, replaces, reason in (
+        ("47.99", "PUJIANG old", "PRICE_BAND"),
+        ("49.00", "PUJIANG none", "UNKNOWN_ORDER"),
+        ("49.00", "JIANGHAI new", "UNKNOWN_ORDER"),
+        ("49.00", "PUJIANG other", "UNKNOWN_ORDER"),
+    ):
+        assert floor.bid("x", "PUJIANG", "YUNLING a", 10, price, replaces=replaces) == [reason]
+    assert floor.wallet("PUJIANG") == before
+    floor.cancel("old", "PUJIANG")
+    assert floor.bid("x", "PUJIANG", "YUNLING a", 10, "49.00", replaces="PUJIANG old") == ["NOT_OPEN"]
+
+
+def test_a_change_may_use_the_money_and_the_room_of_the_bid_it_replaces() -> None:
+    floor = Floor(block_min_qty=100, position_limit=50, fees=10)
+    floor.member("SMALL", cny="480.48")
+    floor.auction("a", "YUNLING", 100, "48.00")
+    assert floor.bid("n", "SMALL", "YUNLING a", 10, "48.00") == ["accepted n"]
+    assert floor.bid("m", "SMALL", "YUNLING a", 10, "48.00") == ["INSUFFICIENT_FUNDS"]
+    assert floor.bid("m", "SMALL", "YUNLING a", 10, "48.01", replaces="SMALL n") == ["INSUFFICIENT_FUNDS"]
+    assert floor.bid("m", "SMALL", "YUNLING a", 9, "52.80", replaces="SMALL n")[0] == "accepted m"
+    floor.member("RICH", cny="10000.00")
+    floor.bid("r", "RICH", "YUNLING a", 40, "48.00")
+    assert floor.bid("s", "RICH", "YUNLING a", 11, "48.00") == ["POSITION_LIMIT"]
+    assert floor.bid("s", "RICH", "YUNLING a", 50, "48.00", replaces="RICH r")[0] == "accepted s"
+
+
+def test_what_can_only_be_surrendered_leaves_the_market_at_the_close() -> None:
+    floor = Floor(block_min_qty=100)
+    floor.auction("a", "YUNLING", 100, "48.00", surrender_only=True)
+    floor.bid("n", "BEIHAI", "YUNLING a", 60, "48.00")
+    floor.auction_close("a", "YUNLING")
+    floor.list("l", "YUNLING", sell=5, at="48.00")
+    floor.take("t", "BEIHAI", buy=5, at="48.00")
+    core = floor.pair.core
+    core.apply({"cmd": "close_day", "date": "2021-07-16"})
+    assert core.wallets.amounts["BEIHAI", "CEA"] == {"trading": TONNES + 5, "order": 0, "unsettled": 0}
+    settled = [move for move in core.wallets.take_moves() if move.kind == "settle"]
+    assert [(move.amount, move.debit_purpose, move.credit_purpose) for move in settled] == [
+        (60, "unsettled", "registry"),
+        (5, "unsettled", "trading"),
+    ]

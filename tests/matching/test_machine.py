@@ -174,6 +174,18 @@ class Trading(Scene):
         for member, step, qty in rows:
             self.order("bid", member, reuse, auction=auction, price=self.price(code, step), qty=qty)
 
+    @precondition(lambda self: self.kinds["bid"])
+    @rule(pick=picks, any_order=now_and_then, step=steps, qty=block_sizes)
+    def change_bid(self, pick: int, any_order: bool, step: int, qty: int) -> None:
+        """Mostly an own bid, on its own auction."""
+        replaced = self.picked(None if any_order else "bid", pick // 3)
+        bid = self.pair.core.named(replaced)
+        if bid is None or bid.parent is None:
+            return
+        auction = {"member": bid.parent.member, "id": bid.parent.id}
+        price = self.price(bid.code, step)
+        self.order("bid", replaced["member"], False, auction=auction, price=price, qty=qty, replaces=replaced)
+
     @precondition(lambda self: self.kinds["auction"])
     @rule(pick=picks, any_order=now_and_then)
     def auction_close(self, pick: int, any_order: bool) -> None:

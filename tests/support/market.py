@@ -63,11 +63,11 @@ def endow(holder: Organisation, asset: str, amount: int, purpose: str = "trading
 
 def make_market(
     *, members: int = 4, codes: tuple[str, ...] = ("CEA",), prev_close_fen: int = 4_800, phase: str = "afternoon",
-    **parameters: int,
+    day: dt.date | None = None, **parameters: int,
 ) -> Market:  # fmt: skip
     """Members A, B, C … each with a milliard yuan and ten million tonnes of each instrument, and an open day."""
     office("exchange")
-    market = Market(day=clock.today())
+    market = Market(day=day or clock.today())
     Asset.objects.get_or_create(
         code=Asset.CNY, defaults={"kind": Asset.Kind.MONEY, "name_zh": "人民币", "name_en": "Yuan"}
     )
