@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.conf.beat_schedule = {
     "advance the sessions": {"task": "exchange.tasks.advance_sessions", "schedule": 1.0},
+    "open and close auctions": {"task": "exchange.tasks.advance_auctions", "schedule": 1.0},
     "ring for what waits": {"task": "exchange.tasks.sweep", "schedule": 1.0},
     "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
     "make downloads and remove old ones": {"task": "market_data.tasks.tend_downloads", "schedule": 30.0},

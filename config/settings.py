@@ -273,6 +273,9 @@ AUDIT_CHECKS = [
     "registry.custody.audit.locks_equal_requests",
 ]
 
+# Statements of what the apps above the registry keep in `pending` (registry/custody/audit.py).
+AUDIT_SET_ASIDE = ["exchange.auction.audit.SET_ASIDE"]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

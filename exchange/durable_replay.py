@@ -169,7 +169,7 @@ class DurableReplay:
     def _routed(self, command: Line, member: Organisation | None) -> tuple[Instrument | None, str]:
         """The instrument that decides the command, or why the intake refuses it."""
         try:
-            instrument = route(_storable(command), member or Organisation(code=command["member"]))
+            instrument = route(_storable(command), member or Organisation(code=command["member"]), self.at)
         except Refused as refusal:
             return None, refusal.code
         return (instrument, "") if member is not None else (None, "UNKNOWN_MEMBER")

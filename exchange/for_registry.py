@@ -7,6 +7,7 @@ from django.db.models import F, Sum
 
 from accounts.models import Organisation
 from exchange import intake
+from exchange.auction import sealed
 from exchange.models import Bar, Bulletin, CalendarDay, Instrument, Order
 from registry.market_port import MonthTotals
 from registry.models import Asset
@@ -55,6 +56,11 @@ def working_days_after(day: dt.date, count: int) -> dt.date:
         if day.weekday() < SATURDAY and day not in closed:
             count -= 1
     return day
+
+
+def sealed_causes(organisation: Organisation) -> list[str]:
+    """Causes of transfers that nobody else may read yet: they would tell what it bids (trading-rules.md)."""
+    return sealed.causes(organisation)
 
 
 def cancel_open_orders(organisation: Organisation) -> int:

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation, User
 from exchange import clock, doorbell
 from exchange.block import recording
-from exchange.models import Command, Instrument, Order
+from exchange.models import Auction, Command, Instrument, Order
 
 Line = Mapping[str, Any]
 
@@ -57,15 +57,21 @@ Record = Callable[[Command], object]
 
 
 def submit(
-    command: Line, *, organisation: Organisation, user: User | None = None, record: Record | None = None
+    command: Line,
+    *,
+    organisation: Organisation,
+    user: User | None = None,
+    at: dt.datetime | None = None,
+    record: Record | None = None,
 ) -> Submission:
     """Takes in an order or a cancel (a line of replay-format.md without its member) and rings for the engine.
 
     `prefer` and `offer` may name listings by their public number. The same id with the same content gives
     the first one's command; with other content it is refused with DUPLICATE_ID. `record` is what a negotiation
-    keeps of a block's command; without one, a negotiation of its own (exchange.block). Raises Refused.
+    keeps of a block's command; without one, a negotiation of its own (exchange.block). `at` is the market's time,
+    now. Raises Refused.
     """
-    submission = _taken(command, organisation, user, record)
+    submission = _taken(command, organisation, user, at or clock.now(), record)
     if submission.created:
         transaction.on_commit(lambda: doorbell.ring(submission.command.instrument_id))
     return submission
@@ -79,7 +85,7 @@ def submit_batch(
     with transaction.atomic():
         for command in commands:
             try:
-                answers.append(_taken(command, organisation, user, None))
+                answers.append(_taken(command, organisation, user, clock.now(), None))
             except Refused as refusal:
                 answers.append(refusal)
     created = [answer.command for answer in answers if isinstance(answer, Submission) and answer.created]
@@ -102,20 +108,22 @@ def digest_of(command: Line) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _taken(command: Line, organisation: Organisation, user: User | None, record: Record | None) -> Submission:
+def _taken(
+    command: Line, organisation: Organisation, user: User | None, at: dt.datetime, record: Record | None
+) -> Submission:
     if command["cmd"] not in recording.KINDS:
-        return _stored(command, organisation, user)
+        return _stored(command, organisation, user, at)
     with transaction.atomic():
         recording.lock()
-        submission = _stored(command, organisation, user)
+        submission = _stored(command, organisation, user, at)
         if submission.created:
             (record or recording.record)(submission.command)
         return submission
 
 
-def _stored(command: Line, organisation: Organisation, user: User | None) -> Submission:
+def _stored(command: Line, organisation: Organisation, user: User | None, at: dt.datetime) -> Submission:
     digest = digest_of(command)
-    instrument = route(command, organisation)
+    instrument = route(command, organisation, at)
     if command["cmd"] in Command.ORDERS:
         before = _same_id(organisation, command["id"])
         if before is not None:
@@ -126,11 +134,12 @@ def _stored(command: Line, organisation: Organisation, user: User | None) -> Sub
         organisation=organisation,
         user=user,
         digest=digest,
+        at=at,
     )
     if stored is None:  # somebody was faster with the same id
         before = _same_id(organisation, command["id"])
         if before is None:
-            return _stored(command, organisation, user)
+            return _stored(command, organisation, user, at)
         return _again(*before, digest)
     return Submission(stored, created=True)
 
@@ -153,8 +162,11 @@ def _again(number: int, before: str, digest: str) -> Submission:
     return Submission(Command.objects.select_related("order", "instrument").get(pk=number), created=False)
 
 
-def route(command: Line, organisation: Organisation) -> Instrument:
-    """The instrument whose engine decides the command. Raises Refused (UNKNOWN_INSTRUMENT, UNKNOWN_ORDER)."""
+def route(command: Line, organisation: Organisation, at: dt.datetime) -> Instrument:
+    """The instrument whose engine decides the command.
+
+    Raises Refused (UNKNOWN_INSTRUMENT, UNKNOWN_ORDER, WINDOW_CLOSED).
+    """
     if "instrument" in command:
         for instrument in Instrument.objects.raw(BY_CODE, [command["instrument"]]):
             return instrument
@@ -177,7 +189,16 @@ def route(command: Line, organisation: Organisation) -> Instrument:
     )
     if found is None:
         raise Refused("UNKNOWN_ORDER")
+    if command["cmd"] == Command.Kind.CANCEL and found.kind == Command.Kind.BID:
+        _refuse_after_the_window(found, at)
     return found.instrument
+
+
+def _refuse_after_the_window(bid: Command, at: dt.datetime) -> None:
+    """A bid can be withdrawn until the window ends, not until the close is decided. Raises Refused `WINDOW_CLOSED`."""
+    auction = Auction.objects.filter(command__order__children=bid.pk).only("closes_at").first()
+    if auction is not None and at >= auction.closes_at:
+        raise Refused("WINDOW_CLOSED")
 
 
 def named_by_members(command: Line) -> dict[str, Any]:

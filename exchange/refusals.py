@@ -95,6 +95,22 @@ TEXTS: dict[str, Words] = {
         "状态：单向竞价一经受理不能撤销。请等待竞价结束。",
         "kind: an auction cannot be cancelled once it is accepted. Wait for its end.",
     ),
+    "NOT_INVITED": Words(
+        "竞买资格：贵单位不在本次单向竞价的竞买人范围之内。请查看公告中的竞买人范围。",
+        "auction: your organisation is not among those that may bid here. See who may in the announcement.",
+    ),
+    "NOT_YET_OPEN": Words(
+        "竞价时段：本次单向竞价尚未开始。请在竞价时段开始后再申报。",
+        "auction: its window has not begun yet. Bid when it has.",
+    ),
+    "WINDOW_CLOSED": Words(
+        "竞价时段：本次单向竞价的竞价时段已结束，申报不能再提交、修改或撤回。请等待竞价结果。",
+        "auction: its window is over: no bid can be made, changed or withdrawn any more. Wait for the result.",
+    ),
+    "NOT_OPENED": Words(
+        "竞价时段：公告的时段内市场未开市或该品种停牌，本次单向竞价未能举行。标的已退回。",
+        "window: the market was closed or the instrument halted all through it; the auction was not held.",
+    ),
     "INSUFFICIENT_BALANCE": Words(
         "数量（quantity）：转出账户余额不足。请减少数量。",
         "quantity: more than there is to move. Move less.",

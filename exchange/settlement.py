@@ -9,6 +9,7 @@ import datetime as dt
 from django.db import transaction
 
 from exchange import clock, engine
+from exchange.auction import windows
 from exchange.intake import store
 from exchange.models import Command, Instrument, TradingDay
 from exchange.sessions import phase_lock
@@ -37,6 +38,7 @@ def close_day(day: dt.date, *, at: dt.datetime | None = None) -> bool:
 
 def _ask_for_the_close(day: dt.date, at: dt.datetime | None) -> list[Instrument] | None:
     """Stores the close of every instrument; from here on the sessions send no phase for this day any more."""
+    windows.close_what_is_over(at or clock.now())
     with phase_lock(wait=True), transaction.atomic():
         row = TradingDay.objects.select_for_update().filter(pk=day).first()
         if row is None:

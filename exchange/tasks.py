@@ -26,3 +26,11 @@ def advance_sessions() -> list[str]:
     from exchange import sessions
 
     return sessions.advance()
+
+
+@shared_task(name="exchange.tasks.advance_auctions", expires=1)
+def advance_auctions() -> list[str]:
+    """Opens and closes the auctions that are due, and certifies what has ended."""
+    from exchange.auction import windows
+
+    return windows.advance()

@@ -132,6 +132,17 @@ def registry_operator(request: "Request") -> Organisation:
     return _only(Organisation.Kind.REGISTRY)
 
 
+def exchange_operator(request: "Request") -> Organisation:
+    """The exchange operator. Raises Refused `NO_DECIDER` where there is none."""
+    return _only(Organisation.Kind.EXCHANGE)
+
+
+def about(request: "Request") -> Organisation:
+    """Whom it is about decides, by one of its people."""
+    assert request.about is not None, "this kind of request is always about somebody"
+    return request.about
+
+
 def province_of_about(request: "Request") -> Organisation:
     """The authority of the province of whom it is about. Raises Refused `NO_DECIDER` where there is none."""
     concerned = request.about or request.organisation

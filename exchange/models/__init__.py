@@ -1,5 +1,6 @@
 """The exchange's tables, gathered for Django: what is traded, what was asked, what came of it, and when."""
 
+from exchange.auction.models import Auction
 from exchange.models.calendar import CalendarDay, DemoClock, TradingDay
 from exchange.models.history import Bulletin
 from exchange.models.instrument import Bar, CompositeBar, CompositeWeights, Instrument, InstrumentParameters
@@ -16,6 +17,7 @@ from exchange.block.models import (  # isort: skip
 )
 
 __all__ = [
+    "Auction",
     "Bar",
     "BlockGroup",
     "BlockGroupMember",

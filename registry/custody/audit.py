@@ -4,11 +4,16 @@
     frozen   the lines of the freezes in force
     pledged  the pledges in force
 
+What the apps above set aside, `settings.AUDIT_SET_ASIDE` names: each a SELECT of holder, asset, purpose, quantity.
+
 Money in `pending` is a withdrawal's and not looked at here.
 """
 
 import datetime as dt
 from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from registry.audit.breaks import Break, breaks
 
@@ -28,6 +33,7 @@ LOCKS = """
         UNION ALL
         SELECT f.organisation_id, l.asset_id, 'frozen', l.quantity_t
         FROM registry_freeze f JOIN registry_freezeline l ON l.freeze_id = f.id WHERE f.state = 'frozen'
+        {more}
     ), should AS (
         SELECT holder_id, asset_id, purpose, sum(quantity) AS quantity FROM asked GROUP BY 1, 2, 3
     ), there AS (
@@ -47,4 +53,5 @@ LOCKS = """
 
 def locks_equal_requests(day: dt.date | None = None) -> Iterator[Break]:
     """`pending`, `frozen` and `pledged` balances equal what open requests, freezes and pledges say; as of now."""
-    return breaks("locks_equal_requests", LOCKS)
+    more = " ".join(f"UNION ALL {import_string(path)}" for path in settings.AUDIT_SET_ASIDE)
+    return breaks("locks_equal_requests", LOCKS.format(more=more))

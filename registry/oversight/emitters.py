@@ -11,6 +11,7 @@ from accounts.approvals import selectors as requests
 from accounts.approvals.models import Request
 from accounts.models import Organisation, User
 from registry.compliance.selectors import with_state
+from registry.market_port import market
 from registry.models import Account, Asset, ComplianceYear, Emitter, Transfer
 from registry.oversight import filters
 from registry.oversight.rights import within
@@ -95,9 +96,14 @@ def _day(text: str) -> dt.date | None:
 
 
 def transfers(organisation: Organisation, wanted: TransferFilter) -> QuerySet[Transfer]:
-    """Every transfer from or to this holder's accounts, trades (kind `trade`) among them, the latest first."""
+    """Every transfer from or to this holder's accounts, trades (kind `trade`) among them, the latest first.
+
+    Without those that would break the seal of a bid: they are shown when its auction has ended.
+    """
     accounts = list(Account.objects.filter(holder=organisation).values_list("pk", flat=True))
     found = Transfer.objects.filter(Q(debit__in=accounts) | Q(credit__in=accounts))
+    if sealed := market().sealed_causes(organisation):
+        found = found.exclude(cause__in=sealed)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.asset:
