@@ -54,10 +54,15 @@ def quick_passwords() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
-    """Before a process of a distributed run makes its database: one is migrated, and each process copies it."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """Before a process makes its database: one is migrated, and each process copies it."""
     with django_db_blocker.unblock():
-        template.copy_from_template()
+        template.copy_from_template(Path(pytestconfig.cache.mkdir("database")))
+    yield
+    with django_db_blocker.unblock():
+        template.drop()
 
 
 @pytest.fixture(scope="session")
