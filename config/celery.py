@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "open and close auctions": {"task": "exchange.tasks.advance_auctions", "schedule": 1.0},
     "ring for what waits": {"task": "exchange.tasks.sweep", "schedule": 1.0},
     "settle the day that ended": {"task": "market_data.tasks.settle_due", "schedule": 30.0},
+    "look through the day that was settled": {"task": "market_data.tasks.surveil_due", "schedule": 60.0},
     "make downloads and remove old ones": {"task": "market_data.tasks.tend_downloads", "schedule": 30.0},
     "end requests whose time is over": {"task": "accounts.tasks.expire_requests", "schedule": 60.0},
     "send notices that were not sent": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},

@@ -6,7 +6,9 @@
     Candle           minute candles, folded from listed trades
     CandleMark       how far an instrument's trades are folded
 
-Everything but reports and steps is derived, and `manage.py rebuild_market_data` makes it anew.
+Alerts and their thresholds stand in `surveillance/models.py`.
+
+Everything of those above but reports and steps is derived, and `manage.py rebuild_market_data` makes it anew.
 """
 
 import uuid
@@ -206,3 +208,27 @@ class CandleMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} up to {self.trade_no}"
+
+
+# Django finds the models of an app through its module `models`; this one needs those above.
+from market_data.surveillance.models import (  # noqa: E402
+    Alert,
+    AlertParty,
+    AlertStep,
+    SurveillanceRun,
+    ThresholdRow,
+)
+
+__all__ = [
+    "Alert",
+    "AlertParty",
+    "AlertStep",
+    "Candle",
+    "CandleMark",
+    "Download",
+    "DownloadPart",
+    "Report",
+    "SettlementStep",
+    "SurveillanceRun",
+    "ThresholdRow",
+]

@@ -1,4 +1,4 @@
-"""Background work of the end of a day and of downloads. Each task may arrive twice or never: work finishes itself."""
+"""Background work of the end of a day, of surveillance and of downloads. Each task may arrive twice or never: work finishes itself."""
 
 import datetime as dt
 import logging
@@ -10,6 +10,7 @@ from accounts.models import User
 from exchange import clock, sessions
 from market_data.end_of_day import SettlementRefused, due_days, settle
 from market_data.reports import downloads
+from market_data.surveillance import run as surveillance
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ def settle_due() -> None:
         except SettlementRefused as refused:
             log.info("not settled now: %s", refused)
             return
+        surveil_due.delay()
 
 
 @shared_task
@@ -32,6 +34,21 @@ def settle_day(day: str, user_id: int) -> None:
         settle(dt.date.fromisoformat(day), early=True, user=User.objects.get(pk=user_id))
     except SettlementRefused as refused:
         log.warning("settlement of %s asked for by user %s refused: %s", day, user_id, refused)
+        return
+    surveil_due.delay()
+
+
+@shared_task
+def surveil_due() -> None:
+    """Looks through each settled day that nobody looked through yet; settlement rings, beat calls it every minute."""
+    for day in surveillance.days_due():
+        try:
+            outcome = surveillance.surveil(day)
+        except Exception:
+            # A day that cannot be looked through must not hide the others; beat tries again.
+            log.exception("surveillance of %s failed", day)
+            continue
+        log.info("surveillance of %s: %s alerts", outcome.day, outcome.alerts)
 
 
 @shared_task

@@ -76,6 +76,19 @@ OPERATORS = _people(_("Exchange operators"), {Kind.EXCHANGE}, Role.OPERATOR)
 #: Negotiations of blocks are between members; these see all of them, or those of their province.
 BLOCK_READERS = (MEMBERS, REGULATORS, OPERATORS)
 OFFICES = _people(_("Registry and exchange operators"), {Kind.REGISTRY, Kind.EXCHANGE})
+NATION_REGULATORS = _people(_("Regulators of the nation"), {Kind.NATIONAL}, Role.REGULATOR)
+MARKET_WATCHERS = Who(
+    _("Regulators of the nation and exchange operators"),
+    True,
+    frozenset({Kind.NATIONAL, Kind.EXCHANGE}),
+    frozenset({Role.REGULATOR, Role.OPERATOR}),
+)
+WATCHERS = Who(
+    _("Regulators and exchange operators"),
+    True,
+    frozenset({Kind.EXCHANGE, *AUTHORITIES}),
+    frozenset({Role.REGULATOR, Role.OPERATOR}),
+)
 
 
 class Whose(Enum):
@@ -90,6 +103,7 @@ class Whose(Enum):
         "of negotiations that one is in or may join; of its members for a province; everything for the nation and the exchange"
     )
     OVERSEEN = _("of its emitters for a province; everything for the nation and the registry")
+    WATCHED = _("of its emitters for a province; everything for the nation and the exchange")
     CONCERNED = _("of requests that one asked for, decides, or is concerned by")
     ALL = _("everything of this kind")
     PERSONAL = _("one's own person's")

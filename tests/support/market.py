@@ -52,20 +52,25 @@ def office(kind: str) -> Organisation:
     return found
 
 
-def endow(holder: Organisation, asset: str, amount: int, purpose: str = "trading") -> None:
+def endow(
+    holder: Organisation, asset: str, amount: int, purpose: str = "trading", *, day: dt.date | None = None
+) -> None:
     """Issues tonnes, or deposits fen, into a holder's account."""
     source = office("bank" if asset == Asset.CNY else "registry")
     cause = f"endow:{holder.code}:{asset}:{purpose}:{Account.objects.count()}:{amount}"
     kind = "deposit" if asset == Asset.CNY else "issuance"
     assert post([Move(asset, amount, (source.pk, "source"), (holder.pk, purpose), kind, cause)],
-                cause=cause, at=clock.now())  # fmt: skip
+                cause=cause, at=clock.now(), day=day)  # fmt: skip
 
 
 def make_market(
     *, members: int = 4, codes: tuple[str, ...] = ("CEA",), prev_close_fen: int = 4_800, phase: str = "afternoon",
-    day: dt.date | None = None, **parameters: int,
+    day: dt.date | None = None, since: dt.date | None = None, **parameters: int,
 ) -> Market:  # fmt: skip
-    """Members A, B, C … each with a milliard yuan and ten million tonnes of each instrument, and an open day."""
+    """Members A, B, C … each with a milliard yuan and ten million tonnes of each instrument, and an open day.
+
+    They hold that since today, or since an earlier day.
+    """
     office("exchange")
     market = Market(day=day or clock.today())
     Asset.objects.get_or_create(
@@ -85,9 +90,9 @@ def make_market(
         market.members[code] = Organisation.objects.create(
             code=code, kind=Organisation.Kind.EMITTER, name_zh=f"{code}电厂", name_en=f"{code} Power"
         )
-        endow(market.members[code], Asset.CNY, BILLION_FEN)
+        endow(market.members[code], Asset.CNY, BILLION_FEN, day=since)
         for held in codes:
-            endow(market.members[code], held, 10_000_000)
+            endow(market.members[code], held, 10_000_000, day=since)
     TradingDay.objects.create(day=market.day, calendar="demo", opened_at=clock.now())
     if phase != "closed":
         market.phase(phase)
