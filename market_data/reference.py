@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import Organisation, User
 from exchange.models import CalendarDay, Instrument
+from market_data import reference_words
 from registry.compliance.selectors import day_of
 from registry.models import Asset, CreditIssue, Deadline, Emitter, LedgerDay, Project, Unit
 
@@ -95,6 +96,10 @@ class ReadOnly(Base):
     #: Whose staff may change what `changeable` names; nobody where it is empty.
     editors: ClassVar[tuple[str, ...]] = ()
     changeable: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, model: Any, admin_site: admin.AdminSite) -> None:
+        reference_words.call(model)
+        super().__init__(model, admin_site)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return staff_of(request)
@@ -208,9 +213,7 @@ class Deadlines(ReadOnly):
 
 @admin.register(CalendarDay, site=site)
 class CalendarDays(ReadOnly):
-    list_display = (
-        ("day", "is_trading", "source") if hasattr(CalendarDay, "is_trading") else ("day", "source")
-    )
+    list_display = ("day", "is_trading", "source")
     ordering = ("-day",)
 
 

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 #: Modules that register what takes two people (accounts/approvals/kinds.py).
 KINDS: tuple[str, ...] = (
@@ -16,6 +17,7 @@ KINDS: tuple[str, ...] = (
 
 class RegistryConfig(AppConfig):
     name = "registry"
+    verbose_name = _("Registry")
 
     def ready(self) -> None:
         self._expect_refusals()
@@ -25,8 +27,6 @@ class RegistryConfig(AppConfig):
     @staticmethod
     def _expect_refusals() -> None:
         """Errors of the ledger that tell a decider why nothing happened (accounts/approvals/kinds.py)."""
-        from django.utils.translation import gettext_lazy as _
-
         from accounts.approvals.kinds import expect
         from registry.ledger.post import InsufficientBalance
 

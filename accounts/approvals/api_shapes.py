@@ -6,15 +6,25 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.api.fields import Strict, Text
+from accounts.api.fields import Strict, Text, Whole
 from accounts.approvals.models import Document, Request
 from accounts.approvals.shown import line_of, sheet_of
+from accounts.approvals.uploads import MOST_FILES
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import User
 
 
 class ReasonRequest(Strict):
     reason = Text(max_length=LONGEST_REASON, help_text="kept with the decision")
+
+
+class DocumentedRequest(ReasonRequest):
+    documents = serializers.ListField(
+        child=Whole(low=1),
+        required=False,
+        max_length=MOST_FILES,
+        help_text="ids of files of POST /documents/",
+    )
 
 
 class UploadRequest(serializers.Serializer[Any]):

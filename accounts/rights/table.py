@@ -168,7 +168,8 @@ _enter(
     "api/v1/adjustments/<int:pk>/refuse/", "api/v1/adjustments/<int:pk>/withdraw/",
     "api/v1/credits/issues/<int:pk>/approve/", "api/v1/credits/issues/<int:pk>/refuse/",
     "api/v1/surrenders/<int:surrender_id>/approve/", "api/v1/surrenders/<int:surrender_id>/refuse/",
-    "api/v1/surrenders/<int:surrender_id>/withdraw/",
+    "api/v1/surrenders/<int:surrender_id>/withdraw/", "api/v1/shortfalls/<int:pk>/approve/",
+    "api/v1/shortfalls/<int:pk>/refuse/", "api/v1/shortfalls/<int:pk>/withdraw/",
 )  # fmt: skip
 _enter(
     Whose.PUBLIC, ANY, who.ISSUERS,
@@ -197,7 +198,10 @@ _enter(
     "registry/shortfalls/<int:pk>/",
 )  # fmt: skip
 _enter(Whose.OVERSEEN, who.OVERSEERS, None, "registry/shortfalls/")
-_enter(Whose.OWN_OR_OVERSEEN, IN, None, "api/v1/shortfalls/")
+_enter(Whose.OWN_OR_OVERSEEN, IN, None, "api/v1/shortfalls/", "api/v1/shortfalls/<int:pk>/")
+_enter(
+    Whose.OWN_OR_OVERSEEN, IN, who.PROVINCE_REGULATORS, "api/v1/shortfalls/<int:pk>/propose/",
+)  # fmt: skip
 _enter(
     Whose.OWN_OR_OVERSEEN, who.ISSUERS_AND_REGULATORS, who.ISSUERS_AND_REGULATORS,
     "registry/freezes/new/", "registry/freezes/<int:pk>/end/",

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from accounts import clock
-from accounts.approvals import documents, kinds, verbs
+from accounts.approvals import documents, kinds, uploads, verbs
 from accounts.approvals.errors import Refused
+from accounts.approvals.models import Document
 from accounts.models import User
 from accounts.provinces import PROVINCES
 from registry import tasks
@@ -149,13 +150,15 @@ def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = reader(request)
     found = get_object_or_404(rights.visible_plans(user), pk=pk)
     wanted, reason = request.POST.get("act", ""), request.POST.get("reason", "")
+    files = uploads.kept(request, user)
     try:
-        after = _act(user, found, wanted, reason)
+        uploads.attach(request, user, files)
+        after = _act(user, found, wanted, reason, files)
     except Exception as error:
         refusal = kinds.refusal_of(error)
         if refusal is None:
             raise
-        return plan_page(request, pk, refusal.detail, reason, 409)
+        return plan_page(request, pk, refusal.detail, reason, 409, files)
     said = {
         "send": _("Sent: the registry's checker decides now."),
         "drop": _("Dropped."),
@@ -168,11 +171,11 @@ def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("allocation_plan", pk=after.pk)
 
 
-def _act(user: User, found: Plan, wanted: str, reason: str) -> Plan:
+def _act(user: User, found: Plan, wanted: str, reason: str, files: list[Document]) -> Plan:
     """The plan to show next. Raises Refused."""
     at = clock.now()
     if wanted == "send":
-        plans.send(found, by=user, reason=reason, at=at)
+        plans.send(found, by=user, reason=reason, at=at, documents=files)
     elif wanted == "drop":
         plans.drop(found, by=user, reason=reason, at=at)
     elif wanted == "remake":

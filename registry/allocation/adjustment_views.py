@@ -1,5 +1,6 @@
 """Pages of adjustments: all of them with what is left, ordering one, one with its uses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
+from accounts.approvals import uploads
 from accounts.approvals.errors import Refused
+from accounts.approvals.models import Document
 from accounts.approvals.verbs import LONGEST_REASON
 from registry import exports
 from registry.allocation import adjustments, rights
@@ -45,8 +48,9 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(
-    request: HttpRequest, typed: dict[str, str] | None = None, error: str = "", status: int = 200
-) -> HttpResponseBase:
+    request: HttpRequest, typed: dict[str, str] | None = None, error: str = "", status: int = 200,
+    files: Sequence[Document] = (),
+) -> HttpResponseBase:  # fmt: skip
     user = reader(request)
     found = rights.visible_adjustments(user).order_by("-pk")
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:80]
@@ -67,7 +71,7 @@ def _page(
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "state": state, "words": words,
         "states": Adjustment.State.choices, "grounds": Adjustment.Ground.choices, "typed": typed or {},
         "error": error, "may_order": rights.may_make_any(user), "filters": filters.urlencode(),
-        "longest_reason": LONGEST_REASON, "this_year": clock.now().year,
+        "longest_reason": LONGEST_REASON, "this_year": clock.now().year, "kept": files,
     }  # fmt: skip
     return render(request, "registry/allocation/adjustments.html", context, status=status)
 
@@ -82,13 +86,15 @@ def why(row: Adjustment) -> str:
 
 def _order(request: HttpRequest) -> HttpResponseBase:
     typed = {name: request.POST.get(name, "") for name in ("emitter", "year", "ground", "tonnes", "reason")}
+    files = uploads.kept(request, reader(request))
     try:
+        uploads.attach(request, reader(request), files)
         made = adjustments.order(
             _emitter(typed["emitter"]), year=_whole(typed["year"]), ground=typed["ground"], tonnes=_whole(typed["tonnes"]),
-            by=reader(request), reason=typed["reason"], at=clock.now(),
+            by=reader(request), reason=typed["reason"], at=clock.now(), documents=files,
         )  # fmt: skip
     except Refused as refused:
-        return _page(request, typed, refused.detail, 409)
+        return _page(request, typed, refused.detail, 409, files)
     messages.success(request, _("Ordered: the registry's checker decides now."))
     return redirect("adjustment", pk=made.pk)
 

@@ -1,5 +1,6 @@
 """Pages of allocation: choosing, the preview of a whole province, the working behind a line, progress."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.approvals import selectors as requests
+from accounts.approvals.models import Document
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation, User
 from accounts.provinces import PROVINCES, province_name
@@ -109,8 +111,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def plan_page(
-    request: HttpRequest, pk: int, error: str = "", reason: str = "", status: int = 200
-) -> HttpResponseBase:
+    request: HttpRequest, pk: int, error: str = "", reason: str = "", status: int = 200,
+    files: Sequence[Document] = (),
+) -> HttpResponseBase:  # fmt: skip
     """The preview of a whole province, and afterwards what came of it. `error` and `reason`: what was refused."""
     user = reader(request)
     found = get_object_or_404(rights.visible_plans(user), pk=pk)
@@ -135,7 +138,7 @@ def plan_page(
             "left_out": left_out(found), "asked": asked, "heads": page_rows.heads(asked, found),
             "page": Paginator(rows, page_rows.PAGE).get_page(request.GET.get("page")),
             "sorted": request.GET.get("sort", ""), "filters": filters.urlencode(), "error": error,
-            "reason": reason, "longest_reason": LONGEST_REASON, **watched(found),
+            "reason": reason, "longest_reason": LONGEST_REASON, "kept": files, **watched(found),
         },
         status=status,
     )  # fmt: skip

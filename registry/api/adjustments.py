@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts import clock
 from accounts.api.permissions import UsesRegistryScope
 from accounts.api.queries import whole_of
-from accounts.approvals.api import decide, problem_of
+from accounts.approvals.api import decide, own_documents, problem_of
 from accounts.approvals.api_shapes import ReasonRequest
 from accounts.approvals.errors import Refused
 from registry.allocation import adjustments, rights
@@ -83,6 +83,7 @@ class Adjustments(generics.GenericAPIView[Adjustment]):
             lambda: adjustments.order(
                 emitter, year=asked["year"], ground=asked["ground"], tonnes=asked["tonnes"], by=user,
                 reason=asked["reason"], at=clock.now(),
+                documents=own_documents(user, asked.get("documents", [])),
             )
         )  # fmt: skip
         return Response(adjustment_shown(adjustment_of(request, made.pk)), status=201)

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import OneOf, Pattern, Strict, Text, Whole
-from accounts.approvals.api_shapes import ReasonRequest, moment
+from accounts.approvals.api_shapes import DocumentedRequest, moment
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.provinces import PROVINCES
 from registry.allocation.adjustments import EARLIEST, LARGEST_T, LATEST
@@ -36,7 +36,7 @@ class DifferentiateRequest(Strict):
     reason = Text(max_length=LONGEST_REASON, required=False)
 
 
-class AdjustmentRequest(ReasonRequest):
+class AdjustmentRequest(DocumentedRequest):
     emitter = Text(max_length=CODE, help_text="code of the organisation")
     year = Whole(low=EARLIEST, high=LATEST, help_text="deducted from what is issued for this year or later")
     ground = OneOf(Adjustment.Ground.values)

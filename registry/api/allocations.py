@@ -15,8 +15,8 @@ from rest_framework.views import APIView
 from accounts import clock
 from accounts.api.permissions import UsesRegistryScope
 from accounts.api.queries import whole_of
-from accounts.approvals.api import decide, problem_of
-from accounts.approvals.api_shapes import ReasonRequest
+from accounts.approvals.api import decide, own_documents, problem_of
+from accounts.approvals.api_shapes import DocumentedRequest, ReasonRequest
 from accounts.approvals.errors import Refused
 from accounts.models import User
 from registry.allocation import plans, rights, selectors
@@ -205,11 +205,15 @@ class Acts(APIView):
 
 
 class Send(Acts):
-    @extend_schema(operation_id="allocations_send", request=ReasonRequest, responses=PlanSerializer)
+    @extend_schema(operation_id="allocations_send", request=DocumentedRequest, responses=PlanSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        """Asks the registry's checker to approve it."""
-        plan, reason = plan_of(request, pk), self.reason(request)
-        tried(lambda: plans.send(plan, by=user_of(request), reason=reason, at=clock.now()))
+        """Asks the registry's checker to approve it; a province's formal document may come with it."""
+        plan, user = plan_of(request, pk), user_of(request)
+        form = DocumentedRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        reason, files = form.validated_data["reason"], form.validated_data.get("documents", [])
+        papers = own_documents(user, files)
+        tried(lambda: plans.send(plan, by=user, reason=reason, at=clock.now(), documents=papers))
         return self.after(request, pk)
 
 

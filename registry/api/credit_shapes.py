@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import OneOf, Strict, Text, Whole
+from accounts.approvals.api_shapes import DocumentedRequest
 from registry.credits.classes import class_of
 from registry.models import CreditIssue, Project
 
@@ -72,13 +73,12 @@ class ProjectRequest(Strict):
     in_covered_sector = Flag()
 
 
-class IssueRequest(Strict):
+class IssueRequest(DocumentedRequest):
     project = Text(max_length=40)
     period_from = Day()
     period_to = Day()
     verified_t = Whole(low=1)
     quantity_t = Whole(low=1)
-    reason = Text(max_length=2_000)
 
 
 def project_shown(row: Any, issues: Sequence[CreditIssue] | None = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts import clock
 from accounts.api.permissions import Reads, UsesRegistryScope
-from accounts.approvals.api import decide, problem_of
+from accounts.approvals.api import decide, own_documents, problem_of
 from accounts.approvals.api_shapes import ReasonRequest
 from accounts.models import User
 from registry.api.credit_shapes import (
@@ -152,8 +152,9 @@ class Issues(generics.GenericAPIView[Any]):
         project = Project.objects.filter(code=wanted.pop("project")).select_related("owner").first()
         if project is None:
             raise ValidationError({"project": [_("There is no project of this code.")]})
+        papers = own_documents(user_of(request), wanted.pop("documents", []))
         try:
-            made = issuing.submit(project, **wanted, by=user_of(request), at=clock.now())
+            made = issuing.submit(project, **wanted, by=user_of(request), at=clock.now(), documents=papers)
         except Exception as error:
             raise refusing(error) from error
         return Response(issue_shown(made), status=201)

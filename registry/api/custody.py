@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts import clock
 from accounts.api.permissions import Reads, UsesRegistryScope
 from accounts.approvals.api import own_documents
+from accounts.approvals.api_shapes import DocumentedRequest
 from accounts.models import User
 from registry.api import custody_shapes as shapes
 from registry.api.resources import Resource, organisation_called, tried, user_of
@@ -130,7 +131,7 @@ class Ending(APIView):
     def asked(self, request: Request, pk: int, resource: Resource, verb: Any) -> Response:
         user = user_of(request)
         resource.one(user, pk)
-        form = shapes.EndRequest(data=request.data)
+        form = DocumentedRequest(data=request.data)
         form.is_valid(raise_exception=True)
         given = _asked(user, form.validated_data)
         tried(lambda: verb(pk, **given))
@@ -139,7 +140,7 @@ class Ending(APIView):
 
 class Lift(Ending):
     @extend_schema(
-        operation_id="freezes_lift", request=shapes.EndRequest, responses={201: shapes.FreezeSerializer}
+        operation_id="freezes_lift", request=DocumentedRequest, responses={201: shapes.FreezeSerializer}
     )
     def post(self, request: Request, pk: int) -> Response:
         """The end of a freeze in force, by the document that orders it."""
@@ -148,7 +149,7 @@ class Lift(Ending):
 
 class Release(Ending):
     @extend_schema(
-        operation_id="pledges_release", request=shapes.EndRequest, responses={201: shapes.PledgeSerializer}
+        operation_id="pledges_release", request=DocumentedRequest, responses={201: shapes.PledgeSerializer}
     )
     def post(self, request: Request, pk: int) -> Response:
         """The pledgee gives the tonnes back."""
@@ -157,7 +158,7 @@ class Release(Ending):
 
 class Dispose(Ending):
     @extend_schema(
-        operation_id="pledges_dispose", request=shapes.EndRequest, responses={201: shapes.PledgeSerializer}
+        operation_id="pledges_dispose", request=DocumentedRequest, responses={201: shapes.PledgeSerializer}
     )
     def post(self, request: Request, pk: int) -> Response:
         """After the term, the pledgee takes the tonnes of a loan that was not repaid, to sell them listed."""

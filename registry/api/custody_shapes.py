@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import OneOf, Pattern, Strict, Text, Whole
-from accounts.approvals.api_shapes import ReasonRequest, moment
+from accounts.approvals.api_shapes import DocumentedRequest, ReasonRequest, moment
 from accounts.approvals.models import Request
 from registry.api.serializers import LineRequest, LineSerializer
 from registry.cancellation.footprint import ITEMS
@@ -23,25 +23,14 @@ YUAN = r"[0-9]{1,13}\.[0-9]{2}"
 Row = dict[str, Any]
 
 
-def documents_field() -> serializers.ListField:
-    return serializers.ListField(
-        child=Whole(low=1), required=False, max_length=20, help_text="ids of files of POST /documents/"
-    )
-
-
-class FreezeRequest(ReasonRequest):
+class FreezeRequest(DocumentedRequest):
     organisation = Text(max_length=CODE, help_text="code")
     document_number = Text(max_length=120)
     ordered_by = Text(max_length=200, help_text="the court or authority")
     lines = LineRequest(many=True, required=False, help_text="left out: everything")
-    documents = documents_field()
 
 
-class EndRequest(ReasonRequest):
-    documents = documents_field()
-
-
-class PledgeRequest(ReasonRequest):
+class PledgeRequest(DocumentedRequest):
     pledgee = Text(max_length=CODE, help_text="code")
     asset = Text(max_length=16)
     quantity = Whole(low=1, high=LARGEST_T, help_text="tonnes")
@@ -49,24 +38,21 @@ class PledgeRequest(ReasonRequest):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     contract_number = Text(max_length=120, required=False, allow_blank=True)
-    documents = documents_field()
 
 
 class TrustedRequest(ReasonRequest):
     organisation = Text(max_length=CODE, help_text="code")
 
 
-class TransferRequest(ReasonRequest):
+class TransferRequest(DocumentedRequest):
     receiver = Text(max_length=CODE, help_text="code")
     asset = Text(max_length=16)
     quantity = Whole(low=1, high=LARGEST_T, help_text="tonnes")
     ground = OneOf(NonTradeTransfer.Ground.values)
-    documents = documents_field()
 
 
-class CarryOverRequest(ReasonRequest):
+class CarryOverRequest(DocumentedRequest):
     lines = LineRequest(many=True)
-    documents = documents_field()
 
 
 class FootprintRequest(Strict):
@@ -74,13 +60,12 @@ class FootprintRequest(Strict):
     amount = Pattern(AMOUNT, help_text='in the unit of its factor, such as "96000"')
 
 
-class CancellationRequest(ReasonRequest):
+class CancellationRequest(DocumentedRequest):
     asset = Text(max_length=16)
     quantity = Whole(low=1, high=LARGEST_T, help_text="tonnes")
     beneficiary = Text(max_length=200)
     purpose = Text(max_length=500)
     footprint = FootprintRequest(many=True, required=False)
-    documents = documents_field()
 
 
 class Common(serializers.Serializer[Any]):

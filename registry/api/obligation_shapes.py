@@ -5,12 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from accounts.api.fields import CLIENT_ID, Pattern, Strict, Text, Whole
-from accounts.approvals.api_shapes import moment
-from accounts.approvals.verbs import LONGEST_REASON
+from accounts.api.fields import CLIENT_ID, Pattern, Text, Whole
+from accounts.approvals.api_shapes import DocumentedRequest, moment
 from registry.api.serializers import LineRequest, LineSerializer
 from registry.compliance.lawful import MOST_LINES
-from registry.compliance.models import ComplianceYear, Shortfall, Surrender
+from registry.compliance.models import ComplianceYear, Surrender
 from registry.compliance.proposal import Way
 from registry.compliance.sheet import Sheet
 from registry.words import plain_yuan
@@ -73,15 +72,13 @@ class OwnObligationSerializer(ObligationSerializer):
     proposal = WaySerializer(many=True)
 
 
-class SurrenderRequest(Strict):
+class SurrenderRequest(DocumentedRequest):
     id = Pattern(
         CLIENT_ID, required=False, help_text="the client's own: sent again, nothing is surrendered twice"
     )
     year = Whole(low=2019, high=2100)
     lines = LineRequest(many=True)
-    reason = Text(max_length=LONGEST_REASON)
     beneficiary = Text(max_length=64, required=False, help_text="code of the emitter that is helped")
-    documents = serializers.ListField(child=Whole(low=1), required=False, max_length=20)
 
 
 class SurrenderSerializer(serializers.Serializer[Any]):
@@ -95,27 +92,6 @@ class SurrenderSerializer(serializers.Serializer[Any]):
     lines = LineSerializer(many=True)
     request = serializers.IntegerField(allow_null=True, help_text="of /api/v1/requests/")
     submitted_at = serializers.DateTimeField()
-    decided_at = serializers.DateTimeField(allow_null=True)
-
-
-class ShortfallSerializer(serializers.Serializer[Any]):
-    """Money in yuan; `fine_low` and `fine_high` are null where the month had no trades."""
-
-    number = serializers.IntegerField()
-    emitter = serializers.CharField()
-    year = serializers.IntegerField()
-    state = serializers.ChoiceField(Shortfall.State.choices)
-    missing = serializers.IntegerField()
-    rule = serializers.CharField()
-    price_month = serializers.DateField(allow_null=True)
-    turnover = serializers.CharField()
-    volume = serializers.IntegerField()
-    fine_low = serializers.CharField(allow_null=True)
-    fine_high = serializers.CharField(allow_null=True)
-    deduction = serializers.IntegerField()
-    fine = serializers.CharField(allow_null=True, help_text="as decided")
-    decided_deduction = serializers.IntegerField(allow_null=True)
-    decision = serializers.CharField(allow_blank=True)
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -201,26 +177,4 @@ def surrender_shown(made: Surrender) -> dict[str, Any]:
         "request": made.request_id,
         "submitted_at": moment(made.submitted_at),
         "decided_at": moment(made.decided_at),
-    }
-
-
-def shortfall_shown(row: Shortfall) -> dict[str, Any]:
-    known = row.working.get("price_known", True)
-    return {
-        "number": row.pk,
-        "emitter": row.compliance_year.emitter.organisation.code,
-        "year": row.compliance_year.year,
-        "state": row.state,
-        "missing": row.missing_t,
-        "rule": row.working.get("rule", ""),
-        "price_month": None if row.price_month is None else row.price_month.isoformat(),
-        "turnover": plain_yuan(row.turnover_fen),
-        "volume": row.volume_t,
-        "fine_low": plain_yuan(row.fine_low_fen) if known else None,
-        "fine_high": plain_yuan(row.fine_high_fen) if known else None,
-        "deduction": row.deduction_t,
-        "fine": None if row.fine_fen is None else plain_yuan(row.fine_fen),
-        "decided_deduction": row.decided_deduction_t,
-        "decision": row.decision,
-        "decided_at": moment(row.decided_at),
     }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registry.api import obligations as api
+from registry.api import shortfalls
 
 urlpatterns = [
     path("obligations/", api.Obligations.as_view(), name="obligations"),
@@ -14,5 +15,10 @@ urlpatterns = [
     path(
         "surrenders/<int:surrender_id>/withdraw/", api.WithdrawSurrender.as_view(), name="surrender-withdraw"
     ),
-    path("shortfalls/", api.Shortfalls.as_view(), name="shortfalls-list"),
+    path("shortfalls/", shortfalls.Shortfalls.as_view(), name="shortfalls-list"),
+    path("shortfalls/<int:pk>/", shortfalls.OneShortfall.as_view(), name="shortfall-read"),
+    path("shortfalls/<int:pk>/propose/", shortfalls.Propose.as_view(), name="shortfall-propose"),
+    path("shortfalls/<int:pk>/approve/", shortfalls.Approve.as_view(), name="shortfall-approve"),
+    path("shortfalls/<int:pk>/refuse/", shortfalls.Refuse.as_view(), name="shortfall-refuse"),
+    path("shortfalls/<int:pk>/withdraw/", shortfalls.Withdraw.as_view(), name="shortfall-withdraw"),
 ]

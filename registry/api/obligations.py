@@ -1,4 +1,4 @@
-"""Obligations: an emitter's years, what each needs and has, and the cheapest lawful way; surrenders and shortfalls."""
+"""Obligations: an emitter's years, what each needs and has, and the cheapest lawful way; surrenders."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from accounts.approvals.api_shapes import ReasonRequest
 from accounts.approvals.errors import Refused
 from accounts.models import Organisation, User
 from registry.api import obligation_shapes as shapes
-from registry.compliance import selectors, shortfalls, surrender
-from registry.compliance.models import ComplianceYear, Shortfall, Surrender
+from registry.compliance import selectors, surrender
+from registry.compliance.models import ComplianceYear, Surrender
 from registry.compliance.sheet import sheet_of
 
 PAGING = [
@@ -222,32 +222,3 @@ class WithdrawSurrender(DecideSurrender):
     def post(self, request: Request, surrender_id: int) -> Response:
         """By whoever submitted it; the tonnes go back."""
         return self.decided(request, surrender_id)
-
-
-class Shortfalls(generics.GenericAPIView[Shortfall]):
-    """What was missing when deadlines passed: an emitter's own, an authority's emitters'."""
-
-    permission_classes = (Reads,)
-    serializer_class = shapes.ShortfallSerializer
-    filter_backends = ()
-    queryset = Shortfall.objects.none()
-    ordering = "-pk"
-
-    @extend_schema(
-        operation_id="shortfalls_list",
-        responses=shapes.ShortfallSerializer(many=True),
-        parameters=[
-            OpenApiParameter("year", int),
-            OpenApiParameter("state", str, enum=list(Shortfall.State.values)),
-            *PAGING,
-        ],
-    )
-    def get(self, request: Request) -> Response:
-        """With the working behind each figure."""
-        found: Any = shortfalls.visible_to(user_of(request))
-        if (year := whole_of(request, "year")) is not None:
-            found = found.filter(compliance_year__year=min(year, 9_999))
-        if state := choice_of(request, "state", list(Shortfall.State.values)):
-            found = found.filter(state=state)
-        page = self.paginate_queryset(found) or []
-        return self.get_paginated_response([shapes.shortfall_shown(row) for row in page])

@@ -1,6 +1,7 @@
 """Shortfalls: the list, one with its working, and the proposal of a decision."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
+from accounts.approvals import uploads
 from accounts.approvals.errors import Refused
+from accounts.approvals.models import Document
 from accounts.approvals.verbs import LONGEST_REASON
-from accounts.models import Organisation
 from registry.compliance import rules, shortfalls
 from registry.compliance.models import Shortfall
 from registry.compliance.selectors import day_of
@@ -28,7 +30,6 @@ from registry.words import grouped, yuan
 PAGE = 100
 YUAN = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?", re.ASCII)
 WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
-OFFICES = frozenset({Organisation.Kind.NATIONAL, Organisation.Kind.PROVINCE, Organisation.Kind.REGISTRY})
 
 
 @never_cache
@@ -37,7 +38,7 @@ OFFICES = frozenset({Organisation.Kind.NATIONAL, Organisation.Kind.PROVINCE, Org
 def listing(request: HttpRequest) -> HttpResponse:
     """For authorities: theirs, by year and state; what waits first."""
     user = reader(request)
-    if user.organisation.kind not in OFFICES:
+    if not shortfalls.is_office(user):
         raise PermissionDenied
     found = shortfalls.visible_to(user).order_by("-compliance_year__year", "-missing_t", "pk")
     state, year = request.GET.get("state", ""), request.GET.get("year", "")
@@ -68,11 +69,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(shortfalls.visible_to(user), pk=pk)
     if request.method != "POST":
         return _page(request, found)
+    files = uploads.kept(request, user)
     fine, deduction = request.POST.get("fine", "").strip(), request.POST.get("deduction", "").strip() or "0"
-    if not YUAN.fullmatch(fine) or not WHOLE.fullmatch(deduction):
-        words = _("Give the fine in yuan, such as 3118000.00, and the deduction in whole tonnes.")
-        return _page(request, found, words, 400)
     try:
+        uploads.attach(request, user, files)
+        if not YUAN.fullmatch(fine) or not WHOLE.fullmatch(deduction):
+            words = _("Give the fine in yuan, such as 3118000.00, and the deduction in whole tonnes.")
+            return _page(request, found, words, 400, files)
         shortfalls.propose(
             found.pk,
             fine_fen=int(Decimal(fine) * 100),
@@ -81,9 +84,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             by=user,
             reason=request.POST.get("reason", ""),
             at=clock.now(),
+            documents=files,
         )
     except Refused as refused:
-        return _page(request, found, refused.detail, 409)
+        return _page(request, found, refused.detail, 409, files)
     messages.success(request, _("Proposed. It now waits for the approver of the national authority."))
     return redirect("shortfall", pk=pk)
 
@@ -97,7 +101,9 @@ class Step:
     result: str
 
 
-def _page(request: HttpRequest, found: Shortfall, error: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Shortfall, error: str = "", status: int = 200, files: Sequence[Document] = ()
+) -> HttpResponse:
     user = reader(request)
     row = found.compliance_year
     shown: dict[str, Any] = {
@@ -107,11 +113,12 @@ def _page(request: HttpRequest, found: Shortfall, error: str = "", status: int =
         "late_t": max(0, row.surrendered_t - int(found.working.get("surrendered_t", 0))),
         "may_propose": shortfalls.may_propose(user, found),
         "deduction_most_t": rules.deduction_t(found.missing_t, day_of(clock.now())),
-        "office": user.organisation.kind in OFFICES,
+        "office": shortfalls.is_office(user),
         "fine": None if found.fine_fen is None else yuan(found.fine_fen),
         "error": error,
         "typed": request.POST,
         "longest_reason": LONGEST_REASON,
+        "kept": files,
     }
     return render(request, "registry/shortfalls/one.html", shown, status=status)
 

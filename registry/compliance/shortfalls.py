@@ -1,6 +1,7 @@
 """What becomes of a shortfall: the province's regulator proposes, the national approver decides (registry-rules.md 4)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.approvals import verbs
 from accounts.approvals.errors import Refused
-from accounts.approvals.models import Decision, Request
+from accounts.approvals.models import Decision, Document, Request
 from accounts.models import Organisation, User
 from registry.allocation.models import Adjustment
 from registry.compliance import rules
@@ -19,6 +20,7 @@ from registry.words import grouped, yuan
 KIND = "shortfall"
 LONGEST_WORDS = 2_000
 State = Shortfall.State
+OFFICES = frozenset({Organisation.Kind.NATIONAL, Organisation.Kind.PROVINCE, Organisation.Kind.REGISTRY})
 
 
 def visible_to(user: User) -> QuerySet[Shortfall]:
@@ -30,6 +32,11 @@ def visible_to(user: User) -> QuerySet[Shortfall]:
     if house.kind == Organisation.Kind.PROVINCE and house.province:
         return found.filter(compliance_year__emitter__organisation__province=house.province)
     return found.filter(compliance_year__emitter=house.pk)
+
+
+def is_office(user: User) -> bool:
+    """Whether the reader is of an authority or the registry: those see proposals, others decisions."""
+    return user.organisation.kind in OFFICES
 
 
 def may_propose(user: User, shortfall: Shortfall) -> bool:
@@ -52,6 +59,7 @@ def propose(
     by: User,
     reason: str,
     at: dt.datetime,
+    documents: Sequence[Document] = (),
 ) -> Shortfall:
     """Proposes a fine (fen) and a deduction (tonnes); both 0: that nothing follows. `decision`: its words.
 
@@ -81,6 +89,7 @@ def propose(
             "deduction_t": deduction_t,
             "decision": decision.strip(),
         },
+        documents=documents,
     )
     row.state = State.PROPOSED
     row.save(update_fields=["request", "state"])

@@ -1,6 +1,7 @@
 """The emitter's year: what it needs, has and may use; the form of a surrender, checked before it is sent."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.approvals import uploads
 from accounts.approvals.errors import Refused
+from accounts.approvals.models import Document
 from accounts.approvals.verbs import LONGEST_REASON
 from accounts.models import Organisation, User
 from registry.compliance import forms, lawful, selectors, surrender
@@ -48,18 +51,20 @@ def submit(request: HttpRequest, year: int) -> HttpResponse:
     user = reader(request)
     row = own_year(user, year)
     typed = forms.read(request.POST)
-    if typed.errors:
-        return _page(request, row, typed, list(typed.errors.values()), 400)
+    files = uploads.kept(request, user)
     try:
+        uploads.attach(request, user, files)
+        if typed.errors:
+            return _page(request, row, typed, list(typed.errors.values()), 400, files)
         helped = _helped(typed.beneficiary)
         if request.POST.get("step") != "send":
-            return _check(request, row, typed, helped)
+            return _check(request, row, typed, helped, files)
         made = surrender.submit(
             year, user.organisation, typed.lines, by=user, reason=typed.reason, at=clock.now(),
-            beneficiary=helped, client_id=typed.client_id,
+            beneficiary=helped, client_id=typed.client_id, documents=files,
         )  # fmt: skip
     except Refused as refused:
-        return _page(request, row, typed, [refused.detail], 409)
+        return _page(request, row, typed, [refused.detail], 409, files)
     messages.success(
         request, _("Submitted. It now waits for your approver; the tonnes are set aside until it is decided.")
     )
@@ -90,8 +95,9 @@ def _helped(code: str) -> Organisation | None:
 
 
 def _check(
-    request: HttpRequest, row: ComplianceYear, typed: forms.Typed, helped: Organisation | None
-) -> HttpResponse:
+    request: HttpRequest, row: ComplianceYear, typed: forms.Typed, helped: Organisation | None,
+    files: list[Document],
+) -> HttpResponse:  # fmt: skip
     """Check your answers: what would go, what would be left. Raises Refused as the verb would."""
     if not typed.reason.strip():
         raise Refused("REASON_MISSING", _("Give a reason: it is kept with the decision."))
@@ -110,6 +116,7 @@ def _check(
         "helped": helped,
         "left_t": selectors.room_t(aim) - total_t,
         "client_id": typed.client_id or uuid.uuid4().hex,
+        "kept": files,
     }
     return render(request, "registry/compliance/check.html", shown)
 
@@ -120,6 +127,7 @@ def _page(
     typed: forms.Typed | None = None,
     errors: list[str] | None = None,
     status: int = 200,
+    files: Sequence[Document] = (),
 ) -> HttpResponse:
     sheet = sheet_of(row, clock.now())
     user = reader(request)
@@ -139,6 +147,7 @@ def _page(
         "errors": errors or [],
         "longest_reason": LONGEST_REASON,
         "waiting": Surrender.State.PENDING,
+        "kept": files,
         "years": _years(user),
     }
     return render(request, "registry/compliance/year.html", shown, status=status)

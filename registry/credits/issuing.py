@@ -1,6 +1,7 @@
 """Issuing a monitoring period's verified reductions to the project's owner, by two people (registry-rules.md 6)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.approvals import verbs
 from accounts.approvals.errors import Refused
 from accounts.approvals.kinds import registry_operator
-from accounts.approvals.models import Request
+from accounts.approvals.models import Document, Request
 from accounts.models import Organisation, User
 from registry.credits.projects import WrongFields, asset_of, require_issuer
 from registry.ledger.post import Move, hold, post
@@ -32,6 +33,7 @@ def submit(
     by: User,
     reason: str,
     at: dt.datetime,
+    documents: Sequence[Document] = (),
 ) -> CreditIssue:
     """Asks for `quantity_t` tonnes of credits out of a period's `verified_t`; a checker decides.
 
@@ -48,7 +50,9 @@ def submit(
         "quantity_t": quantity_t,
         "asset": asset.pk,
     }
-    request = verbs.submit(KIND, by=by, reason=reason, at=at, about=project.owner, payload=payload)
+    request = verbs.submit(
+        KIND, by=by, reason=reason, at=at, about=project.owner, payload=payload, documents=documents
+    )
     try:
         with transaction.atomic():
             return CreditIssue.objects.create(

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
+from accounts.approvals import uploads
 from accounts.approvals.kinds import refusal_of
 from accounts.models import User
 from registry import exports
@@ -94,13 +95,19 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and not may_issue:
         raise PermissionDenied
     form = IssueForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    files = uploads.kept(request, user)
+    if request.method == "POST":
+        valid = form.is_valid()
         try:
-            issuing.submit(found, **form.cleaned_data, by=user, at=clock.now())
+            uploads.attach(request, user, files)
+            if valid:
+                issuing.submit(found, **form.cleaned_data, by=user, at=clock.now(), documents=files)
         except Exception as error:
             refused(form, error)
-        else:
+        if not form.errors:
             messages.success(request, _("Sent: the issue now waits for a checker."))
             return redirect("credit_project", code=code)
-    context = {"project": found, "issues": found.seen_issues, "form": form, "may_issue": may_issue}
+    context = {
+        "project": found, "issues": found.seen_issues, "form": form, "may_issue": may_issue, "kept": files,
+    }  # fmt: skip
     return render(request, "registry/credits/project.html", context, status=400 if form.errors else 200)

@@ -9,21 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.approvals import documents
+from accounts.approvals import uploads
 from accounts.approvals.kinds import kind_of, refusal_of
 from accounts.approvals.models import Document, Request
 from accounts.models import User
 from registry.custody.forms import AskForm
 
 Verb = Callable[[dict[str, Any]], Request]
-MOST_FILES = 20
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,13 @@ def answered(request: HttpRequest, question: Question) -> HttpResponse:
     if request.method != "POST":
         return _form(request, question, [])
     user = reader_of(request)
-    kept = _kept(request, user)
+    kept = uploads.kept(request, user)
     if not form.is_valid():
         return _form(request, question, kept, 400)
     if request.POST.get("step") == "change":
         return _form(request, question, kept)
     try:
-        kept = kept + _stored(request, user)
+        uploads.attach(request, user, kept)
         given = {"by": user, "reason": form.cleaned_data["reason"], "at": clock.now(), "documents": kept}
         if request.POST.get("step") != "send":
             return _check(request, question, kept, given)
@@ -68,19 +66,6 @@ def answered(request: HttpRequest, question: Question) -> HttpResponse:
         return _form(request, question, kept, 409)
     messages.success(request, _("Sent. It now waits for the people who decide."))
     return redirect("inbox_request", pk=asked.pk)
-
-
-def _stored(request: HttpRequest, user: User) -> list[Document]:
-    upload = request.FILES.get("file")
-    if not isinstance(upload, UploadedFile):
-        return []
-    return [documents.store(upload, by=user, at=clock.now())]
-
-
-def _kept(request: HttpRequest, user: User) -> list[Document]:
-    """Files of an earlier step, where they are still the reader's own and free."""
-    ids = [int(one) for one in request.POST.getlist("kept")[:MOST_FILES] if one.isascii() and one.isdigit()]
-    return list(Document.objects.filter(pk__in=ids, uploaded_by=user, request=None).order_by("pk"))
 
 
 def _check(

@@ -66,6 +66,15 @@ class OrganisationField(forms.CharField):
         return found
 
 
+class Files(forms.FileInput):
+    """Several files; `uploads.attach` looks at each."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"multiple": True, "accept": ".pdf,.png,.jpg,.jpeg,.csv,.xlsx"})
+
+
 class AskForm(forms.Form):
     """What every request comes with. `kept` are the files that were uploaded with an earlier step."""
 
@@ -76,7 +85,7 @@ class AskForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 2}),
         )  # fmt: skip
         self.fields["file"] = forms.FileField(
-            label=_("Document (PDF, PNG, JPG, CSV or XLSX, up to 10 MB)"), required=False
+            label=_("Documents (PDF, PNG, JPG, CSV or XLSX, up to 10 MB each)"), required=False, widget=Files
         )
 
     def lines(self) -> dict[str, int]:

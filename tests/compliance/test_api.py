@@ -132,6 +132,46 @@ def test_shortfalls_with_their_rights(made: Registry) -> None:
     assert listed[0]["missing"] == 5
 
 
+def test_a_province_proposes_and_the_nation_decides(made: Registry) -> None:
+    Deadline.objects.create(year=2022, day="2023-12-31")
+    made.year("yunling", 2022, obligation_t=500)
+    deadline.pass_deadline(2022, clock.now())
+    number = year_of(made, "yunling", 2022).shortfall.pk
+    address = f"/api/v1/shortfalls/{number}/"
+    wanted = {"fine": "25000.00", "deduction": 0, "decision": "沪环罚 1", "reason": "late"}
+
+    def says(who: str, act: str, **changes: object) -> Any:
+        body = {**wanted, **changes} if act == "propose" else {"reason": "checked"}
+        return client(made, who).post(f"{address}{act}/", body, format="json")
+
+    assert says("regulator@shanghai", "approve").json()["code"] == "NOT_PENDING"
+    for field, value in (("fine", "25000"), ("deduction", "0"), ("decision", ""), ("documents", [10**9])):
+        refused = says("regulator@shanghai", "propose", **{field: value})
+        assert (refused.status_code, set(refused.json()["errors"])) == (400, {field})
+    for fine in ("19999.99", "30000.01"):
+        refused = says("regulator@shanghai", "propose", fine=fine)
+        assert (refused.status_code, refused.json()["code"]) == (409, "FINE_OUT_OF_BOUNDS")
+    for who, status in (
+        ("regulator@mee", 403),
+        ("regulator@yunnan", 404),
+        ("approver@yunling", 403),
+        ("approver@jianghai", 404),
+    ):
+        assert says(who, "propose").status_code == status, who
+    proposed = says("regulator@shanghai", "propose")
+    assert (proposed.status_code, proposed.json()["state"], proposed.json()["fine"]) == (
+        201,
+        "proposed",
+        None,
+    )
+    assert says("regulator@shanghai", "propose").json()["code"] == "NOT_OPEN"
+    assert client(made, "approver@yunling").get(address).json()["request"] is None, "no decision yet"
+    assert says("regulator@shanghai", "approve").status_code == 403
+    decided = says("approver@mee", "approve").json()
+    assert (decided["state"], decided["fine"], decided["decision"]) == ("decided", "25000.00", "沪环罚 1")
+    assert client(made, "approver@yunling").get(address).json()["fine"] == "25000.00"
+
+
 @pytest.mark.parametrize(
     "address", ["obligations/?state=none", "surrenders/?state=none", "shortfalls/?year=x"]
 )

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import label_for_field
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
 
 from accounts.models import Organisation
 from exchange.models import Instrument
@@ -77,6 +80,24 @@ def test_every_page_obeys_the_content_policy(made: Registry, language: str) -> N
         assert answer.status_code == 200, url
         assert INLINE.findall(answer.text) == [], url
     assert ("基础数据" in client.get("/admin/").text) == (language == "zh-CN")
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_every_table_and_field_has_its_name_in_both_languages(made: Registry) -> None:
+    english = set()
+    with translation.override("zh-hans"):
+        for model, page in site._registry.items():
+            meta = model._meta
+            words: list[Any] = [meta.verbose_name, meta.verbose_name_plural, meta.app_config.verbose_name]
+            shown = page.fields or [field.name for field in meta.fields]
+            words += [label_for_field(str(name), model, page) for name in [*shown, *page.list_display]]
+            english |= {f"{meta.label}: {word}" for word in words if not CHINESE.search(str(word))}
+    assert english == set()
+    listed = browser(made, "issuer@registry", "zh-CN").get("/admin/registry/asset/").text
+    assert "配额与减排量" in listed
+    assert "English name" in browser(made, "issuer@registry").get("/admin/registry/asset/").text
 
 
 def test_nothing_is_added_or_deleted_here(made: Registry) -> None:

@@ -15,7 +15,7 @@ THINGS = {
     "registry/credits/projects/": "project", "public/projects/": "project", "api/v1/credits/projects/": "project",
     "api/v1/credits/issues/": "credit_issue", "registry/allocation/": "plan", "api/v1/allocations/": "plan",
     "registry/adjustments/": "adjustment", "api/v1/adjustments/": "adjustment", "registry/surrenders/": "surrender",
-    "api/v1/surrenders/": "surrender", "registry/shortfalls/": "shortfall", "registry/freezes/": "freeze",
+    "api/v1/surrenders/": "surrender", "registry/shortfalls/": "shortfall", "api/v1/shortfalls/": "shortfall", "registry/freezes/": "freeze",
     "api/v1/freezes/": "freeze", "registry/pledges/": "pledge", "api/v1/pledges/": "pledge",
     "registry/trusted/": "trusted", "api/v1/trusted/": "trusted", "registry/transfers/": "transfer",
     "api/v1/transfers/": "transfer", "registry/carry-over/": "carry_over", "api/v1/carryovers/": "carry_over",
