@@ -1,7 +1,8 @@
 """What the demo's emitters surrendered for 2021 to 2024: nearly all in time, a few in part or not at all.
 
 Units that an emitter was issued and still holds are used first; what it lacks it bought at the time, which stands in
-the books as issued and surrendered in one posting, because the demo has no trades of those years. The named
+the books as issued and surrendered in one posting, because the demo has no trades of those years. Its credits came
+from a project (`credits.py`). The named
 companies keep what `holdings.py` gave them. One batch a year: a second start finds it and does nothing.
 """
 
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation
 from exchange import clock
 from exchange.history.simulation import Dice
+from market_data.demo.credits import issue_of_the_past
 from market_data.demo.holdings import OPENINGS
 from market_data.demo.people import HOUSES
 from registry.certificates.issuing import canonical, digest, stated
@@ -28,7 +30,7 @@ YEARS = (2021, 2022, 2023, 2024)
 CREDITS_FROM = 2023
 CREDIT = "CCER"
 #: Of ten thousand emitters: who surrendered nothing, who a part, who used credits.
-NOTHING, PART, WITH_CREDITS = 25, 75, 2_500
+NOTHING, PART, WITH_CREDITS = 25, 75, 400
 SURRENDER_COLUMNS = (
     "id", "compliance_year_id", "giver_id", "quantity_t", "credits_t", "state", "submitted_at", "decided_at",
 )  # fmt: skip
@@ -82,12 +84,14 @@ def _settle(year: int) -> int:
         .select_related("emitter__organisation")
         .order_by("pk")
     )
-    hold([row.emitter_id for row in rows])
     given = [one for one in _thrown(rows, _balances(year)) if one.total_t]
     if not given:
         return 0
+    credits_t = sum(one.bought.get(CREDIT, 0) for one in given)
+    seller = issue_of_the_past(year, credits_t) if credits_t else 0
+    hold([*(row.emitter_id for row in rows), *([seller] if seller else [])])
     surrenders = _surrenders(given)
-    post(_moves(given, surrenders, _cause(year)), cause=_cause(year), at=clock.now())
+    post(_moves(given, surrenders, seller, _cause(year)), cause=_cause(year), at=clock.now())
     _note(given)
     _certify(given)
     return len(given)
@@ -169,22 +173,18 @@ def _surrenders(given: list[Given]) -> list[int]:
     return ids
 
 
-def _moves(given: list[Given], surrenders: list[int], cause: str) -> list[Move]:
+def _moves(given: list[Given], surrenders: list[int], seller: int, cause: str) -> list[Move]:
+    """`seller`: who had the credits that were bought."""
     registry = Organisation.objects.get(code="registry").pk
+    kinds = Transfer.Kind
     moves = []
     for surrender, one in zip(surrenders, given, strict=True):
         holder = one.row.emitter_id
         for asset, quantity in one.bought.items():
-            moves.append(
-                Move(
-                    asset,
-                    quantity,
-                    (registry, SOURCE),
-                    (holder, REGISTRY),
-                    Transfer.Kind.ISSUANCE.value,
-                    cause,
-                )
-            )
+            source, kind = (registry, SOURCE), kinds.ISSUANCE
+            if asset == CREDIT:
+                source, kind = (seller, REGISTRY), kinds.TRANSFER
+            moves.append(Move(asset, quantity, source, (holder, REGISTRY), kind.value, cause))
         for asset, quantity in one.lines.items():
             moves.append(
                 Move(

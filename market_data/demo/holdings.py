@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Organisation
 from exchange import clock
-from registry.ledger.models import Account, Transfer
+from registry.ledger.models import Account, Batch, Transfer
 from registry.ledger.post import Move, hold, post
 from registry.models import Asset
 
@@ -68,12 +68,16 @@ def put_into_circulation() -> int:
     Asset.objects.get_or_create(
         code=Asset.CNY, defaults={"kind": Asset.Kind.MONEY, "name_zh": "人民币", "name_en": "Renminbi"}
     )
-    organisations = {row.code: row for row in Organisation.objects.all()}
+    causes = {code: f"demo:opening:{code}" for code in OPENINGS}
+    done = set(Batch.objects.filter(cause__in=causes.values()).values_list("cause", flat=True))
+    wanted = [*OPENINGS, "bank", "registry"]
+    organisations = {row.code: row for row in Organisation.objects.filter(code__in=wanted)}
     bank, registry = organisations["bank"], organisations["registry"]
     new = 0
-    for code, opening in OPENINGS.items():
-        cause = f"demo:opening:{code}"
-        holder = organisations[code]
+    for code, cause in causes.items():
+        if cause in done:
+            continue
+        holder, opening = organisations[code], OPENINGS[code]
         with transaction.atomic():
             hold([holder.pk])
             held = dict(

@@ -13,6 +13,7 @@ from exchange.history.simulation import OFFSET, SimulatedDay, level
 from exchange.models import Instrument, TradingDay
 from market_data.demo.allocations import settle_allocations
 from market_data.demo.compliance import settle_surrenders
+from market_data.demo.credits import settle_credits
 from market_data.demo.emitters import settle_emitters
 from market_data.demo.emitters_stats import TOTAL
 from market_data.demo.holdings import put_into_circulation
@@ -53,6 +54,7 @@ def load(history: Path | None, *, emitters: int = TOTAL) -> Loaded:
         with history.open(encoding="utf-8-sig", newline="") as lines:
             loaded.outcome = import_bulletins(lines)
     settle_allocations()
+    settle_credits()
     put_into_circulation()
     settle_surrenders()
     loaded.keys = make_keys()

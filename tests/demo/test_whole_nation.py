@@ -18,7 +18,7 @@ from registry.audit.run import reconcile
 from registry.compliance.models import Certificate, Shortfall, Surrender
 from registry.compliance.selectors import day_of, with_state
 from registry.emitters.files.credit_codes import is_valid
-from registry.models import ActivityReport, ComplianceYear, Emitter, Transfer, Unit
+from registry.models import ActivityReport, ComplianceYear, CreditIssue, Emitter, Transfer, Unit
 from tests.support.demo import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder", "short_calendar")]
@@ -33,12 +33,20 @@ def test_the_whole_nation_is_loaded_once_its_books_right_and_the_second_time_not
     emitters_are_as_many_as_the_markets()
     plans_are_issued_and_two_are_left_over()
     past_years_are_nearly_all_complete()
+    surrendered_credits_came_from_projects()
     assert reconcile().clean
     before = counts()
     with CaptureQueriesContext(connection) as second:
         load(emitters=TOTAL)
     assert len(second) < SECOND_STATEMENTS
     assert counts() == before
+
+
+def surrendered_credits_came_from_projects() -> None:
+    used = ComplianceYear.objects.aggregate(sum=Sum("credits_t"))["sum"]
+    past = CreditIssue.objects.filter(project__code="CCER-DEMO-00", state="issued")
+    assert past.aggregate(sum=Sum("quantity_t"))["sum"] == used
+    assert 5_000_000 < used < 40_000_000, "about as many as there are"
 
 
 def counts() -> list[int]:
