@@ -2,8 +2,7 @@
 
 Everything is a flat list that is scanned from end to end. Nothing is kept that can be asked again: what is locked
 is summed over the open orders, a level is whatever listings stand at a price, a bar is made from the day's trades.
-It shares no code with `exchange.matching`, not even the rounding, and must not: that is its worth.
-Money and prices are whole fen, quantities whole tonnes.
+It shares no code with `exchange.matching`, not even the rounding: that is its worth. Money is fen, quantity tonnes.
 """
 
 import math
