@@ -173,6 +173,8 @@ if SESSION_COOKIE_SECURE:
     # The prefix makes browsers refuse such a cookie from anywhere but this very host, over https.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day, then the password and the second factor again
+# Who looks for malware in uploaded files (accounts/approvals/scanning.py). The default is nobody, and pages say so.
+DOCUMENT_SCANNER = os.environ.get("DOCUMENT_SCANNER", "accounts.approvals.scanning.nobody")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -33,6 +33,7 @@ from accounts.approvals.api_shapes import (
     request_shown,
     sheet_shown,
 )
+from accounts.approvals.errors import WrongField
 from accounts.approvals.models import Document, Request
 from accounts.models import User
 from accounts.sign_in import step_up
@@ -71,6 +72,8 @@ def problem_of(error: Exception) -> Exception | None:
     refusal = kinds.refusal_of(error)
     if refusal is None:
         return None
+    if isinstance(refusal, WrongField):
+        return ValidationError({refusal.field: [refusal.detail]}, code=refusal.code)
     if refusal.code in {"REASON_MISSING", "REASON_TOO_LONG"}:
         return ValidationError({"reason": [refusal.detail]}, code=refusal.code)
     return Problem(403 if refusal.code in FORBIDDEN else 409, refusal.code, refusal.detail)

@@ -74,6 +74,9 @@ class DocumentSerializer(serializers.Serializer[Any]):
     content_type = serializers.CharField()
     size = serializers.IntegerField(help_text="bytes")
     sha256 = serializers.CharField()
+    scanned_by = serializers.CharField(
+        allow_blank=True, help_text="the scanner that found no malware; empty where nothing scanned it"
+    )
     uploaded_at = serializers.DateTimeField()
 
 
@@ -144,5 +147,6 @@ def document_shown(document: Document) -> dict[str, Any]:
         "content_type": document.content_type,
         "size": document.size,
         "sha256": document.sha256,
+        "scanned_by": document.scanned_by,
         "uploaded_at": moment(document.uploaded_at),
     }

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals.errors import Refused
 from accounts.approvals.models import Document
+from accounts.approvals.scanning import scanned_by
 from accounts.approvals.selectors import visible_to
 from accounts.models import User
 
@@ -51,14 +52,22 @@ TYPES = {
 def store(upload: "UploadedFile[bytes]", *, by: User, at: dt.datetime) -> Document:
     """Keeps an uploaded file until a request takes it.
 
-    Raises Refused: `FILE_TOO_LARGE`, `FILE_EMPTY`, `FILE_TYPE`, `TOO_MANY_FILES`.
+    Raises Refused: `TOO_MANY_FILES` and what `keep` raises.
     """
-    if (upload.size or 0) > LARGEST:
-        raise Refused("FILE_TOO_LARGE", _("The file is larger than 10 MB: send a smaller one."))
     if Document.objects.filter(uploaded_by=by, request=None).count() >= MOST_WAITING:
         raise Refused(
             "TOO_MANY_FILES", _("Too many of your files belong to no request yet: use those first.")
         )
+    return keep(upload, by=by, at=at)
+
+
+def keep(upload: "UploadedFile[bytes]", *, by: User | None, at: dt.datetime) -> Document:
+    """Checks a file, has it scanned and keeps it. `by` is None for somebody who has no account yet.
+
+    Raises Refused: `FILE_TOO_LARGE`, `FILE_EMPTY`, `FILE_TYPE`, `FILE_INFECTED`, `SCANNER_AWAY`.
+    """
+    if (upload.size or 0) > LARGEST:
+        raise Refused("FILE_TOO_LARGE", _("The file is larger than 10 MB: send a smaller one."))
     content = upload.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise Refused("FILE_TOO_LARGE", _("The file is larger than 10 MB: send a smaller one."))
@@ -66,6 +75,7 @@ def store(upload: "UploadedFile[bytes]", *, by: User, at: dt.datetime) -> Docume
         raise Refused("FILE_EMPTY", _("The file is empty."))
     name = clean_name(upload.name or "")
     content_type = type_of(name, content)
+    scanner = scanned_by(content)
     place = _write(content)
     return Document.objects.create(
         uploaded_by=by,
@@ -74,6 +84,7 @@ def store(upload: "UploadedFile[bytes]", *, by: User, at: dt.datetime) -> Docume
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        scanned_by=scanner,
         file=place,
     )
 

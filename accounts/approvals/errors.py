@@ -21,3 +21,11 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
+
+
+class WrongField(Refused):
+    """`field` holds what it cannot hold: pages and the API say it there."""
+
+    def __init__(self, field: str, code: str, detail: Any = "") -> None:
+        super().__init__(code, detail)
+        self.field = field

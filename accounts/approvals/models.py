@@ -135,7 +135,10 @@ class Document(models.Model):
     """A file of a known type; its content lies under a name of our own outside the web root (`documents.py`)."""
 
     request = models.ForeignKey(Request, models.PROTECT, null=True, blank=True, related_name="documents")
-    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="documents")
+    #: empty where it came with an application to open an account (accounts/opening)
+    uploaded_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     uploaded_at = models.DateTimeField()
     #: as its owner called it; for showing, never for a path
     name = models.CharField(max_length=200)
@@ -144,6 +147,8 @@ class Document(models.Model):
     size = models.PositiveIntegerField()
     #: in hex
     sha256 = models.CharField(max_length=64)
+    #: which scanner looked for malware and found none; empty where nobody looked (`scanning.py`)
+    scanned_by = models.CharField(max_length=100, blank=True, default="")
     #: below DATA_DIR/documents
     file = models.CharField(max_length=100, unique=True)
 
@@ -152,10 +157,12 @@ class Document(models.Model):
             *never_deleted(),
             pgtrigger.ReadOnly(
                 name="document_stays",
-                fields=["uploaded_by", "uploaded_at", "name", "content_type", "size", "sha256", "file"],
+                fields=[
+                    "uploaded_by", "uploaded_at", "name", "content_type", "size", "sha256", "scanned_by", "file",
+                ],
             ),
             guards.document_is_attached_once(),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from accounts.credit_codes import check_character
 from exchange.history.simulation import Dice
 from market_data.demo import emitters_stats as stats
 from market_data.demo.people import HOUSES
-from registry.emitters.files.credit_codes import check_character
 
 #: Steel, cement and aluminium were first covered in 2024.
 YEARS = {"power": (2021, 2022, 2023, 2024, 2025)} | dict.fromkeys(

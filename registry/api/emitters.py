@@ -20,7 +20,6 @@ from accounts.models import User
 from registry.api import emitter_shapes as shapes
 from registry.emitters import activity, objections, selectors
 from registry.emitters.models import ActivityReport, Objection, Unit
-from registry.emitters.refusals import WrongField
 from registry.emitters.rights import visible
 
 PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int, description="1 to 1 000")]
@@ -46,8 +45,6 @@ def not_found() -> NotFound:
 
 def answer_to(refused: Refused) -> Exception:
     """What a verb's refusal is here."""
-    if isinstance(refused, WrongField):
-        return ValidationError({refused.field: [refused.detail]}, code=refused.code)
     return problem_of(refused) or refused
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.approvals.errors import WrongField
 from registry.emitters.files.fields import MAX_INTENSITY, MAX_QUANTITY
 from registry.emitters.models import INDUSTRY, ActivityReport, Sector, Unit
-from registry.emitters.refusals import WrongField
 
 #: Field and what it is called, with its unit of measure.
 LABELS = {

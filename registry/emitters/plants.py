@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from accounts.credit_codes import check_character
 from accounts.provinces import PROVINCES
 from registry.emitters.files.columns import EMITTERS
-from registry.emitters.files.credit_codes import check_character
 
 COLUMNS = ("Power Plant ID", "Name", "Owner", "Fuel", "Capacity (MW)", "Location")
 #: Capacity from which conventional coal is of class I (domain.md 5.1).

@@ -15,12 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from accounts.approvals.errors import Refused
+from accounts.approvals.errors import Refused, WrongField
 from accounts.models import User
 from registry.emitters import units
 from registry.emitters.models import Emitter, Unit
 from registry.emitters.record_forms import EmitterForm, NamesForm, RecordForm, UnitForm, YearForm
-from registry.emitters.refusals import WrongField
 from registry.emitters.rights import edits_province, keeps_all_records, keeps_records
 from registry.emitters.views import emitter_of, reader
 

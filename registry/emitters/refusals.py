@@ -1,19 +1,11 @@
-"""A refusal that belongs to one field, so that pages and the API say it there."""
+"""What a reader of files says of a field, as a refusal that pages and the API show there."""
 
 from collections.abc import Callable
 from typing import Any
 
-from accounts.approvals.errors import Refused
+from accounts.approvals.errors import WrongField
 from registry.emitters.files.problems import Bad
 from registry.emitters.words import sentence
-
-
-class WrongField(Refused):
-    """`field` holds what it cannot hold."""
-
-    def __init__(self, field: str, code: str, detail: Any) -> None:
-        super().__init__(code, detail)
-        self.field = field
 
 
 def in_words(bad: Bad, text: str) -> str:

@@ -12,13 +12,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.approvals.errors import Refused
+from accounts.approvals.errors import Refused, WrongField
 from accounts.approvals.verbs import LONGEST_REASON
+from accounts.credit_codes import is_valid
 from accounts.models import Organisation, User
 from accounts.provinces import PROVINCES
 from registry.compliance.models import ComplianceYear
 from registry.emitters.files import fields
-from registry.emitters.files.credit_codes import is_valid
 from registry.emitters.files.fields import MAX_CAPACITY_MW
 from registry.emitters.models import (
     PILOT_PROVINCE,
@@ -28,7 +28,7 @@ from registry.emitters.models import (
     Sector,
     Unit,
 )
-from registry.emitters.refusals import WrongField, read_as
+from registry.emitters.refusals import read_as
 from registry.emitters.rights import require_editor, require_keeper
 from registry.words import decimal_text
 

@@ -3,6 +3,7 @@
 import io
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,39 @@ def test_files_without_a_request_do_not_pile_up(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         stored(cast)
     assert refused.value.code == "TOO_MANY_FILES"
+
+
+@pytest.fixture
+def scanner(settings: Settings) -> Callable[[str], None]:
+    def use(name: str) -> None:
+        settings.DOCUMENT_SCANNER = name
+
+    return use
+
+
+def test_without_a_scanner_it_says_that_nothing_looked(cast: Cast) -> None:
+    request = cast.ask(documents=[stored(cast)])
+    assert stored(cast).scanned_by == ""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast["approves"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "Not scanned for malware" in client.get(f"/inbox/{request.pk}/").content.decode()
+
+
+def test_a_scanner_looks_at_every_file_and_what_it_finds_is_not_kept(
+    cast: Cast, scanner: Callable[[str], None], own_folder: Path
+) -> None:
+    scanner("tests.support.scanners.eicar")
+    assert stored(cast).scanned_by == "Test scanner 1"
+    kept = list(own_folder.rglob("documents/*/*"))
+    with pytest.raises(Refused) as refused:
+        stored(cast, content=PDF + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!")
+    assert refused.value.code == "FILE_INFECTED"
+    assert list(own_folder.rglob("documents/*/*")) == kept
+
+
+def test_while_the_scanner_is_away_nothing_is_taken(cast: Cast, scanner: Callable[[str], None]) -> None:
+    scanner("tests.support.scanners.away")
+    with pytest.raises(Refused) as refused:
+        stored(cast)
+    assert refused.value.code == "SCANNER_AWAY"
+    assert Document.objects.count() == 0

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
+from accounts.credit_codes import is_valid
 from accounts.models import Organisation, User
 from market_data.demo.allocations import DRAFT, WAITING
 from market_data.demo.compliance import YEARS
@@ -17,7 +18,6 @@ from registry.allocation.models import Plan, PlanRow
 from registry.audit.run import reconcile
 from registry.compliance.models import Certificate, Shortfall, Surrender
 from registry.compliance.selectors import day_of, with_state
-from registry.emitters.files.credit_codes import is_valid
 from registry.models import ActivityReport, ComplianceYear, CreditIssue, Emitter, Transfer, Unit
 from tests.support.demo import load
 

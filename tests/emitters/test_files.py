@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from accounts.credit_codes import ALPHABET, check_character, is_valid
 from registry.emitters.files import sheet
 from registry.emitters.files.columns import ACTIVITY, EMITTERS, Column, example
-from registry.emitters.files.credit_codes import ALPHABET, check_character, is_valid
 from registry.emitters.files.reading import Reading, read
 from tests.emitters.support import csv_file, headings, xlsx_file
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from accounts.credit_codes import check_character
 from registry.emitters import activity, plants, units
 from registry.emitters.figures import Figures
-from registry.emitters.files.credit_codes import check_character
 from registry.emitters.importing import jobs
 from registry.emitters.units import UnitRecord
 from registry.models import ActivityReport, ComplianceYear, Emitter, ImportJob, RecordChange, Unit

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from accounts.credit_codes import is_valid
 from accounts.provinces import PROVINCES
 from registry.allocation.formulas.csv_rows import PLAIN, SLIPS
 from registry.allocation.formulas.units import Cooling, UnitClass
-from registry.emitters.files.credit_codes import is_valid
 from registry.emitters.files.problems import Bad, More, Reason
 
 Reader = Callable[[str], Any]
