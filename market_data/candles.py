@@ -54,6 +54,14 @@ LARGER = """
     GROUP BY bin ORDER BY bin DESC LIMIT %(most)s
 """
 
+CLOSES_BEFORE = """
+    SELECT (array_agg(close_fen ORDER BY start DESC))[1]
+    FROM (SELECT start, close_fen FROM market_data_candle
+          WHERE instrument_id = %(instrument)s AND start < %(before)s ORDER BY start DESC LIMIT %(rows)s) AS minutes
+    GROUP BY date_bin(%(interval)s, start, %(origin)s::timestamptz)
+    ORDER BY date_bin(%(interval)s, start, %(origin)s::timestamptz) DESC LIMIT %(count)s
+"""
+
 
 def candles(
     instrument: Instrument, interval: str, start: dt.datetime, end: dt.datetime
@@ -82,6 +90,29 @@ def candles(
         cursor.execute(LARGER, parameters)
         rows = cursor.fetchall()
     return [_shown(*row) for row in reversed(rows)]
+
+
+def closes_before(instrument: Instrument, interval: str, time: str, count: int) -> list[int]:
+    """Closes in fen of the latest `count` candles that begin before `time` (ISO), oldest first.
+
+    Of larger intervals only as many minutes are read as can hold so many candles: each holds at most `minutes`.
+    The earliest of them may lack its first minutes, which changes no close.
+    """
+    if interval == DAY:
+        bars = Bar.objects.filter(instrument=instrument, day__lt=dt.datetime.fromisoformat(time).date())
+        return list(bars.order_by("-day").values_list("close_fen", flat=True)[:count])[::-1]
+    minutes = INTERVALS[interval] // INTERVALS["1m"]
+    parameters: dict[str, Any] = {
+        "instrument": instrument.pk,
+        "interval": INTERVALS[interval],
+        "before": time,
+        "origin": ORIGIN,
+        "rows": count * minutes,
+        "count": count,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSES_BEFORE, parameters)
+        return [int(close) for (close,) in reversed(cursor.fetchall())]
 
 
 def fold(instrument: Instrument) -> None:

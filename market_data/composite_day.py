@@ -9,6 +9,9 @@ import datetime as dt
 from exchange.matching.composite import Composite
 from exchange.models import Bar, CompositeBar, CompositeWeights, Instrument, Trade
 
+#: What official data call the composite (domain.md 1.2); it stands where instruments' codes do.
+COMPOSITE_CODE = "COMCEA"
+
 
 def weights_on(day: dt.date) -> dict[str, int] | None:
     """The weights by instrument code that hold on a day; None before there are any."""

@@ -52,6 +52,7 @@ _enter(
     "certificates/<str:number>/pdf/", "healthz", "readyz", "metrics", "api/schema/", "api/docs/",
     "api/v1/instruments/", "api/v1/instruments/<str:code>/quote/", "api/v1/instruments/<str:code>/book/",
     "api/v1/instruments/<str:code>/trades/", "api/v1/instruments/<str:code>/candles/",
+    "api/v1/comparison/", "api/v1/market-events/",
     "api/v1/reports/history/", "api/v1/reports/check/<hex_text:sha256>/", "api/v1/reports/daily/",
     "api/v1/reports/daily/<date_text:day>/", "api/v1/public/emitters/", "api/v1/public/years/",
     "api/v1/public/vintages/", "api/v1/public/certificates/",

@@ -1,6 +1,5 @@
-"""The market as everybody may see it: instruments, quote, book, public trades, candles."""
+"""The market as everybody may see it: instruments, quote, book, public trades."""
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseNotModified
@@ -8,31 +7,28 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import generics, permissions, serializers
+from rest_framework import generics, permissions
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.queries import date_of, moment_of, whole_of
+from accounts.api.queries import date_of, whole_of
 from exchange import clock
 from exchange.matching.money import band, yuan
 from exchange.models import Instrument, InstrumentParameters, Trade
 from market_data import boards
 from market_data.api.serializers import (
     BookSerializer,
-    CandlesSerializer,
     InstrumentSerializer,
     PublicTradeSerializer,
     QuoteSerializer,
 )
-from market_data.candles import DAY, INTERVALS, candles
 
 CODE = OpenApiParameter(
     "code", str, OpenApiParameter.PATH, description="the instrument's code, such as CEA21"
 )
 PAGES = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int, description="1 to 1 000")]
-MARKET_BEGAN = dt.datetime(2021, 7, 16, tzinfo=clock.BEIJING)
 
 
 class Public(APIView):
@@ -166,45 +162,3 @@ class PublicTrades(Public, generics.GenericAPIView[Trade]):
             found = found.filter(no__gt=after)
         page = self.paginate_queryset(found) or []
         return self.get_paginated_response([boards.trade_shown(trade) for trade in page])
-
-
-class Candles(Public):
-    @extend_schema(
-        operation_id="candles",
-        parameters=[
-            CODE,
-            OpenApiParameter("interval", str, enum=[*INTERVALS, DAY], default=DAY),
-            OpenApiParameter(
-                "from", str, description="a date, or a time with offset; the candle begins not earlier"
-            ),
-            OpenApiParameter(
-                "to", str, description="a date, or a time with offset; the candle begins earlier"
-            ),
-        ],
-        auth=[],
-        responses={200: CandlesSerializer, 404: None},
-    )
-    def get(self, request: Request, code: str) -> Response:
-        """Oldest first. Without `from` daily candles begin with the market, the others with the day."""
-        interval = request.query_params.get("interval", DAY)
-        if interval not in {*INTERVALS, DAY}:
-            raise serializers.ValidationError({"interval": [_("One of: %s.") % ", ".join([*INTERVALS, DAY])]})
-        instrument = instrument_of(code)
-        start, end = candle_range(request, interval, instrument)
-        found = candles(instrument, interval, start, end)
-        return Response(
-            {"instrument": instrument.code, "interval": interval, "results": found},
-            headers={"Cache-Control": "public, max-age=1"},
-        )
-
-
-def candle_range(request: Request, interval: str, instrument: Instrument) -> tuple[dt.datetime, dt.datetime]:
-    """The asked range; what is left out is the market's time so far, or the board's day."""
-    day = dt.date.fromisoformat(boards.board_of(instrument)["day"])
-    midnight = dt.datetime.combine(day, dt.time(), clock.BEIJING)
-    start = moment_of(request, "from") or (MARKET_BEGAN if interval == DAY else midnight)
-    end = moment_of(request, "to") or max(clock.now(), midnight) + dt.timedelta(days=1)
-    # The years at both ends of the calendar have no room for the rounding to candles.
-    if not (1971 <= start.year <= 9000 and 1971 <= end.year <= 9000):
-        raise serializers.ValidationError({"from": [_("A time between 1971 and 9000.")]})
-    return start, end

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from exchange.models import Instrument, Trade
+from market_data.charts.marks import DEADLINE, LISTED, POLICY
 
 PHASES = Instrument.Phase.values
 
@@ -93,6 +94,11 @@ class CandleSerializer(serializers.Serializer[Any]):
     close = serializers.CharField()
     volume = serializers.IntegerField()
     turnover = serializers.CharField()
+    averages = serializers.DictField(
+        child=serializers.CharField(allow_null=True),
+        required=False,
+        help_text="with `averages` asked for: by length, null where there are too few candles",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         # `source` has a meaning of its own in DRF's fields.
@@ -106,3 +112,33 @@ class CandlesSerializer(serializers.Serializer[Any]):
     instrument = serializers.CharField()
     interval = serializers.CharField()
     results = CandleSerializer(many=True)
+
+
+class ComparedDaySerializer(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    close = serializers.CharField()
+    change_pct = serializers.CharField()
+
+
+class ComparedSerializer(serializers.Serializer[Any]):
+    instrument = serializers.CharField()
+    name = serializers.CharField()
+    base = serializers.CharField(allow_null=True, help_text="close of the common day")
+    points = ComparedDaySerializer(many=True)
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    day = serializers.DateField(allow_null=True, help_text="the common day; null where there is none")
+    results = ComparedSerializer(many=True)
+
+
+class MarkSerializer(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    kind = serializers.ChoiceField([DEADLINE, POLICY, LISTED])
+    short = serializers.CharField()
+    what = serializers.CharField()
+    document = serializers.CharField(allow_blank=True, help_text="the document's number, to cite")
+
+
+class MarksSerializer(serializers.Serializer[Any]):
+    results = MarkSerializer(many=True)

@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from market_data.api import market
+from market_data.api import charts, market
 
 urlpatterns = [
     path("instruments/", market.Instruments.as_view(), name="instruments"),
     path("instruments/<str:code>/quote/", market.Quote.as_view(), name="quote"),
     path("instruments/<str:code>/book/", market.Book.as_view(), name="book"),
     path("instruments/<str:code>/trades/", market.PublicTrades.as_view(), name="public-trades"),
-    path("instruments/<str:code>/candles/", market.Candles.as_view(), name="candles"),
+    path("instruments/<str:code>/candles/", charts.Candles.as_view(), name="candles"),
+    path("comparison/", charts.Comparison.as_view(), name="comparison"),
+    path("market-events/", charts.Marks.as_view(), name="market-events"),
     path("", include("market_data.api.report_urls")),
 ]
