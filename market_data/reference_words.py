@@ -62,7 +62,7 @@ FIELDS = {
     "project": _("Credit project"),
     "period_from": _("Period from"),
     "period_to": _("Period to"),
-    "verified_t": _("Verified (t)"),
+    "verified_t": _("Verified reductions (t)"),
     "quantity_t": _("Quantity (t)"),
     "serial_first": _("First serial"),
     "serial_last": _("Last serial"),

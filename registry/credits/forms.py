@@ -35,6 +35,6 @@ class ProjectForm(forms.Form):
 class IssueForm(forms.Form):
     period_from = Day(_("Period from"))
     period_to = Day(_("Period to"))
-    verified_t = forms.IntegerField(label=_("Verified (t)"), min_value=1)
+    verified_t = forms.IntegerField(label=_("Verified reductions (t)"), min_value=1)
     quantity_t = forms.IntegerField(label=_("Quantity (t)"), min_value=1)
     reason = forms.CharField(label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))

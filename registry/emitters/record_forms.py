@@ -12,7 +12,7 @@ from registry.emitters.files.fields import Reader
 from registry.emitters.files.problems import Bad
 from registry.emitters.models import Emitter, Sector, Unit
 from registry.emitters.refusals import in_words
-from registry.emitters.units import CODE, NAME, UNIT_NAME, UnitRecord, plain
+from registry.emitters.units import CODE, NAME, UNIT_NAME, UnitRecord, capacity_of
 
 
 class Read(forms.CharField):
@@ -103,9 +103,9 @@ class UnitForm(RecordForm):
 
 
 def _initial(unit: Unit) -> dict[str, str]:
-    size = "" if unit.capacity_mw is None else plain(unit.capacity_mw)
     return {
-        "code": unit.code, "name": unit.name, "class": unit.unit_class, "capacity_mw": size, "cooling": unit.cooling,
+        "code": unit.code, "name": unit.name, "class": unit.unit_class, "capacity_mw": capacity_of(unit),
+        "cooling": unit.cooling,
     }  # fmt: skip
 
 

@@ -217,6 +217,11 @@ def plain(value: object) -> str:
     return decimal_text(value) if isinstance(value, Decimal) else str(value)
 
 
+def capacity_of(unit: Unit) -> str:
+    """Its capacity in MW as people write it; empty where it is not known."""
+    return "" if unit.capacity_mw is None else plain(unit.capacity_mw)
+
+
 def _note(unit: Unit, before: dict[str, str], by: User, reason: str, at: dt.datetime) -> None:
     after = {"code": unit.code, **unit_fields(unit)}
     RecordChange.objects.create(

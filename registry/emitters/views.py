@@ -20,6 +20,7 @@ from registry import exports
 from registry.emitters import activity, forms, objections, selectors
 from registry.emitters.models import ActivityReport, Emitter, Objection, Sector
 from registry.emitters.rights import edits_province, keeps_all_records, keeps_records, oversees, visible
+from registry.emitters.units import capacity_of
 
 PAGE = 100
 COLUMNS = (
@@ -103,7 +104,8 @@ def emitter_page(
         "registry/emitters/one.html",
         {
             "emitter": emitter, "province": province_name(emitter.organisation.province), "errors": errors or [],
-            "units": emitter.units.order_by("code"), "years": emitter.years.order_by("-year"),
+            "units": [(unit, capacity_of(unit)) for unit in emitter.units.order_by("code")],
+            "years": emitter.years.order_by("-year"),
             "figures": [_figure(versions, user, at) for versions in _newest_first(history)],
             "objections": [(row, objections.last_day_to_answer(row)) for row in found],
             "changes": [_change(row) for row in emitter.changes.select_related("unit", "by").order_by("-pk")[:100]],

@@ -114,6 +114,7 @@ def test_a_unit_is_added_and_changed_on_the_page(sign: Sign) -> None:
     page = client.get("/registry/emitters/jianghai/").content.decode()
     assert "uprated" in page
     assert '<span class="before">300</span> → <strong>330</strong>' in page
+    assert '<td class="right">330</td>' in page, "without the zeros of the database"
     assert client.get(UNITS, {"unit": "9#"}).status_code == 404
 
 
