@@ -273,6 +273,8 @@ AUDIT_CHECKS = [
     "registry.compliance.audit.surrendered_equals_ledger",
     "registry.audit.chain.sealed_days_unchanged",
     "registry.custody.audit.locks_equal_requests",
+    "registry.inclusion.audit.reductions_issued_once",
+    "registry.inclusion.audit.points_equal_records",
 ]
 
 # Statements of what the apps above the registry keep in `pending` (registry/custody/audit.py).

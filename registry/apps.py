@@ -12,6 +12,7 @@ KINDS: tuple[str, ...] = (
     "registry.compliance.kinds",
     "registry.credits.kinds",
     "registry.factors.kinds",
+    "registry.inclusion.kinds",
 )
 
 

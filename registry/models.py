@@ -23,11 +23,23 @@ from registry.emitters.models import (
     Unit,
 )
 from registry.factors.models import FactorRow
+from registry.inclusion.models import (
+    ActivityImport,
+    ActivityRecord,
+    Conversion,
+    Joining,
+    PersonalAccount,
+    PointEntry,
+    Reward,
+    Scene,
+)
 from registry.ledger.models import Account, Asset, Batch, LedgerDay, Transfer
 from registry.oversight.models import Look
 
 __all__ = [
     "Account",
+    "ActivityImport",
+    "ActivityRecord",
     "ActivityReport",
     "Adjustment",
     "AdjustmentUse",
@@ -38,6 +50,7 @@ __all__ = [
     "CarryOverLine",
     "Certificate",
     "ComplianceYear",
+    "Conversion",
     "CreditIssue",
     "Deadline",
     "Emitter",
@@ -46,15 +59,20 @@ __all__ = [
     "FreezeLine",
     "HoldingReading",
     "ImportJob",
+    "Joining",
     "LedgerDay",
     "Look",
     "NonTradeTransfer",
     "Objection",
+    "PersonalAccount",
     "Plan",
     "PlanRow",
     "Pledge",
+    "PointEntry",
     "Project",
     "RecordChange",
+    "Reward",
+    "Scene",
     "Sector",
     "Shortfall",
     "Surrender",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.emitters.urls")),
     path("", include("registry.oversight.urls")),
     path("", include("registry.factors.urls")),
+    path("", include("registry.inclusion.urls")),
     path("", include("registry.credits.urls")),
     path("", include("registry.public.urls")),
 ]

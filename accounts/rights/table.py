@@ -48,7 +48,8 @@ _enter(
     Whose.PUBLIC, ANY, None,
     "", "prices/", "clock/", "registry/", "desk/", "desk/<str:code>/", "desk/<str:code>/data/", "desk/<str:code>/prices/",
     "reports/", "reports/<day:day>/", "public/", "public/emitters/", "public/vintages/", "public/projects/",
-    "public/projects/<str:code>/", "public/certificates/", "public/factors/", "certificates/", "certificates/<str:number>/",
+    "public/projects/<str:code>/", "public/certificates/", "public/factors/", "public/inclusion/", "api/v1/inclusion/",
+    "api/v1/inclusion/methodologies/", "api/v1/inclusion/rewards/", "certificates/", "certificates/<str:number>/",
     "certificates/<str:number>/pdf/", "healthz", "readyz", "metrics", "api/schema/", "api/docs/",
     "api/v1/instruments/", "api/v1/instruments/<str:code>/quote/", "api/v1/instruments/<str:code>/book/",
     "api/v1/instruments/<str:code>/trades/", "api/v1/instruments/<str:code>/candles/",
@@ -182,6 +183,28 @@ _enter(
     "api/v1/credits/issues/<int:pk>/",
 )  # fmt: skip
 _enter(Whose.ALL, who.ISSUERS, who.ISSUERS, "registry/credits/new/", "registry/factors/new/")
+
+# --- the registry: carbon inclusion ---------------------------------------------------------------------
+_enter(
+    Whose.PERSONAL, who.INDIVIDUALS, who.INDIVIDUALS,
+    "registry/inclusion/me/", "registry/inclusion/me/do/", "api/v1/inclusion/account/", "api/v1/inclusion/records/",
+    "api/v1/inclusion/points/", "api/v1/inclusion/scenes/<str:code>/join/",
+    "api/v1/inclusion/scenes/<str:code>/leave/",
+)  # fmt: skip
+_enter(Whose.OWN_OR_OVERSEEN, IN, None, "registry/inclusion/", "registry/inclusion/scenes/<str:code>/")
+_enter(Whose.PUBLIC, IN, None, "registry/inclusion/template.<str:form>")
+_enter(
+    Whose.OWN, IN, who.INITIATORS,
+    "registry/inclusion/scenes/<str:code>/upload/", "registry/inclusion/imports/<int:pk>/",
+    "registry/inclusion/imports/<int:pk>/decide/", "api/v1/inclusion/imports/", "api/v1/inclusion/imports/<int:pk>/",
+    "api/v1/inclusion/imports/<int:pk>/send/", "api/v1/inclusion/imports/<int:pk>/drop/",
+)  # fmt: skip
+_enter(Whose.OWN_OR_OVERSEEN, IN, who.ISSUERS, "api/v1/inclusion/scenes/")
+_enter(
+    Whose.OWN_OR_OVERSEEN, IN, who.ISSUERS,
+    "registry/inclusion/scenes/<str:code>/convert/", "api/v1/inclusion/scenes/<str:code>/conversions/",
+)  # fmt: skip
+_enter(Whose.ALL, who.ISSUERS, who.ISSUERS, "registry/inclusion/new/", "registry/inclusion/rewards/")
 
 # --- the registry: compliance ---------------------------------------------------------------------------
 _enter(

@@ -15,6 +15,7 @@ from accounts.models import Organisation, User
 from market_data.demo.emitters_made import YEARS, Figure, Made, MadeUnit, every_emitter, wanted_of
 from market_data.demo.emitters_stats import TOTAL
 from registry.copying import copy_rows
+from registry.emitters.models import NATIONAL_SECTORS
 from registry.models import Emitter, Unit
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -26,12 +27,11 @@ REPORT_COLUMNS = (
 
 def settle_emitters(total: int = TOTAL) -> int:
     """Makes the emitters of a nation of about `total` where they are missing; returns how many there are then."""
-    there = Emitter.objects.count()
-    if there < sum(wanted_of(total).values()):
+    national = Emitter.objects.filter(sector__in=NATIONAL_SECTORS)
+    if national.count() < sum(wanted_of(total).values()):
         with transaction.atomic():
             _write(every_emitter(total))
-        there = Emitter.objects.count()
-    return there
+    return national.count()
 
 
 def _write(emitters: list[Made]) -> None:

@@ -17,6 +17,7 @@ from market_data.demo.credits import settle_credits
 from market_data.demo.emitters import settle_emitters
 from market_data.demo.emitters_stats import TOTAL
 from market_data.demo.holdings import put_into_circulation
+from market_data.demo.inclusion import settle_inclusion
 from market_data.demo.keys import make_keys
 from market_data.demo.listings import seed_listings
 from market_data.demo.people import settle_people
@@ -57,6 +58,7 @@ def load(history: Path | None, *, emitters: int = TOTAL) -> Loaded:
     settle_credits()
     put_into_circulation()
     settle_surrenders()
+    settle_inclusion()
     loaded.keys = make_keys()
     loaded.listings = seed_listings()
     return loaded

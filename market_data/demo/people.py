@@ -69,6 +69,21 @@ HOUSES = [
         Person("analyst@example.com", "Analyst", [Role.ANALYST]),
     ]),
 ]  # fmt: skip
+#: Shanghai's pilot and its carbon inclusion (inclusion.py): who records acts, one person, one emitter of the pilot.
+INCLUSION_HOUSES = [
+    House("shenhui", Kind.INSTITUTION, "申惠出行（演示）", "Shenhui Mobility (demo)", [
+        Person("operator@shenhui.example", "Operator", [Role.INITIATOR]),
+        Person("approver@shenhui.example", "Approver", [Role.APPROVER]),
+    ], SHANGHAI),
+    House("linxi", Kind.INDIVIDUAL, "林溪（演示）", "Lin Xi (demo)", [
+        Person("linxi@example.com", "Lin Xi", [Role.VIEWER]),
+    ], SHANGHAI),
+    House("pujiang", Kind.EMITTER, "浦江化工（演示）", "Pujiang Chemicals (demo)", [
+        Person("trader@pujiang.example", "Trader", [Role.TRADER, Role.INITIATOR]),
+        Person("approver@pujiang.example", "Approver", [Role.APPROVER]),
+    ], SHANGHAI),
+]  # fmt: skip
+EVERYBODY = [*HOUSES, *INCLUSION_HOUSES]
 
 
 def settle_people() -> None:
@@ -80,13 +95,13 @@ def settle_people() -> None:
                 code=house.code, kind=house.kind, name_zh=house.name_zh, name_en=house.name_en,
                 province=house.province,
             )
-            for house in HOUSES
+            for house in EVERYBODY
             if house.code not in codes
         ]
     )  # fmt: skip
     _complete_older()
     known = set(User.objects.values_list("email", flat=True))
-    missing = [(house, person) for house in HOUSES for person in house.people if person.email not in known]
+    missing = [(house, person) for house in EVERYBODY for person in house.people if person.email not in known]
     if not missing:
         return
     organisations = {row.code: row for row in Organisation.objects.all()}
@@ -112,7 +127,7 @@ def settle_people() -> None:
 
 def _complete_older() -> None:
     """Rows of a demo that was made before provinces and persons were known."""
-    for house in HOUSES:
+    for house in EVERYBODY:
         if house.province:
             Organisation.objects.filter(code=house.code, province="").update(province=house.province)
     User.objects.filter(is_demo=True, person="").update(person=F("email"))
@@ -120,4 +135,6 @@ def _complete_older() -> None:
 
 def sign_ins() -> list[tuple[str, str]]:
     """E-mail and organisation of everybody who can sign in."""
-    return [(person.email, f"{house.name_zh} {house.name_en}") for house in HOUSES for person in house.people]
+    return [
+        (person.email, f"{house.name_zh} {house.name_en}") for house in EVERYBODY for person in house.people
+    ]

@@ -12,7 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import clock
-from accounts.api.fields import OneOf, Pattern, Strict, Text
+from accounts.api.fields import OneOf, Pattern, Text
+from accounts.approvals.api import own_documents
+from accounts.approvals.api_shapes import DocumentedRequest
 from registry.api.credit_shapes import Day, Flag
 from registry.api.credits import PublicReads, refusing, user_of
 from registry.compliance.selectors import day_of
@@ -33,13 +35,12 @@ class FactorSerializer(serializers.Serializer[Any]):
     verified = serializers.BooleanField(help_text="read at its source; otherwise a parameter")
 
 
-class FactorRequest(Strict):
+class FactorRequest(DocumentedRequest):
     item = OneOf(list(ITEMS))
     value = Pattern(VALUE, help_text='decimal, such as "0.5366"')
     valid_from = Day(help_text="a later day than today")
     source = Text(max_length=300)  # type: ignore[assignment]
     verified = Flag()
-    reason = Text(max_length=2_000)
 
 
 class AskedSerializer(serializers.Serializer[Any]):
@@ -80,11 +81,11 @@ class Factors(APIView):
         """Asks for an item's next value; a checker of the registry operator decides."""
         form = FactorRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        wanted = dict(form.validated_data)
+        wanted, user = dict(form.validated_data), user_of(request)
+        wanted["value"] = Decimal(wanted["value"])
+        papers = own_documents(user, wanted.pop("documents", []))
         try:
-            made = entering.propose(
-                **{**wanted, "value": Decimal(wanted["value"])}, by=user_of(request), at=clock.now()
-            )
+            made = entering.propose(**wanted, by=user, at=clock.now(), documents=papers)
         except Exception as error:
             raise refusing(error) from error
         return Response({"request": made.pk}, status=201)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("registry.api.emitter_urls")),
     path("", include("registry.api.obligation_urls")),
     path("", include("registry.api.oversight_urls")),
+    path("", include("registry.api.inclusion_urls")),
     path("accounts/", accounts.Balances.as_view(), name="balances"),
     path("positions/move/", accounts.Move.as_view(), name="positions-move"),
 ]

@@ -79,7 +79,7 @@ def _cards(user: User | None) -> list[Card]:
     if kind == Kind.REGISTRY:
         return [_inbox(), *_operator()]
     if kind in Organisation.TRADING_KINDS:
-        return [_inbox(), *_holder()]
+        return [_inbox(), *([_person()] if kind == Kind.INDIVIDUAL else []), *_holder()]
     return []
 
 
@@ -106,11 +106,20 @@ def _operator() -> list[Card]:
         ),
         Card(_("Adjustments"), _("Tonnes to be deducted when issuing."), "/registry/adjustments/"),
         Card(_("Credits"), _("Projects, periods and the issuance of credits."), "/registry/credits/"),
+        Card(
+            _("Carbon inclusion"), _("Scenes, reductions of persons, SHCER, rewards."), "/registry/inclusion/"
+        ),
+        Card(_("Factors"), _("Of footprints and reductions, by day and source."), "/public/factors/"),
         Card(_("Transfers"), _("Transfers without a trade, for approval."), "/registry/transfers/"),
         Card(_("Freezes"), _("Holdings frozen by a document."), "/registry/freezes/"),
         Card(_("Emitters"), _("Who is covered, with units and years."), "/registry/emitters/"),
         Card(_("Shortfalls"), _("Fines and deductions with their working."), reverse("shortfalls")),
     ]
+
+
+def _person() -> Card:
+    words = _("Your low-carbon acts, how much each reduced, and your points.")
+    return Card(_("My carbon account"), words, "/registry/inclusion/me/")
 
 
 def _holder() -> list[Card]:

@@ -34,12 +34,19 @@ def submit(
     reason: str,
     at: dt.datetime,
     documents: Sequence[Document] = (),
+    counted: bool = False,
 ) -> CreditIssue:
     """Asks for `quantity_t` tonnes of credits out of a period's `verified_t`; a checker decides.
+
+    `counted`: from records of a scene of carbon inclusion (`registry.inclusion.converting`); whatever such a scene
+    reduces is asked for there alone.
 
     Raises Refused `ROLE_MISSING`, and what `verbs.submit` refuses; WrongFields.
     """
     require_issuer(by)
+    if hasattr(project, "scene") and not counted:
+        words = _("The reductions of this scene are counted from its records: ask on the page of the scene.")
+        raise WrongFields({"period_from": words})
     _check(project, period_from, period_to, verified_t, quantity_t, at)
     asset = asset_of(project)
     payload = {

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.approvals.models import Request
 from accounts.models import Organisation
 from registry.guards import never_deleted
+from registry.inclusion.guards import issued_as_converted
 from registry.ledger.models import Asset
 
 
@@ -109,7 +110,7 @@ class CreditIssue(models.Model):
                 condition=~models.Q(state="refused"),
             ),
         ]
-        triggers: ClassVar = never_deleted()
+        triggers: ClassVar = [*never_deleted(), issued_as_converted()]
 
     def __str__(self) -> str:
         return f"{self.project} {self.period_from}–{self.period_to}"

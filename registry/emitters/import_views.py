@@ -152,14 +152,18 @@ def template(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """An empty file with an example row."""
     if kind not in KINDS or form not in exports.FORMS:
         raise Http404
-    head, row = example(kind)
+    return template_file(f"{kind}-template", form, *example(kind))
+
+
+def template_file(name: str, form: str, head: list[str], row: list[str]) -> HttpResponse:
+    """Headings and one row as a download, CSV or XLSX."""
     if form == "csv":
         response = HttpResponse(
             b"".join(_bytes(csv_chunks(head, [row]))), content_type="text/csv; charset=utf-8"
         )
     else:
         response = HttpResponse(_workbook(head, row), content_type=exports.XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{exports.file_name(f"{kind}-template", form)}"'
+    response["Content-Disposition"] = f'attachment; filename="{exports.file_name(name, form)}"'
     return response
 
 

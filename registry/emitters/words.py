@@ -45,6 +45,20 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     More.UNKNOWN_UNIT: gettext_lazy("The emitter has no unit “%(value)s”: import units first."),
     More.NOT_COVERED: gettext_lazy("“%(value)s” is not listed for this year: list it first."),
+    More.NOT_A_DAY: gettext_lazy("“%(value)s” is no day: write it as %(limit)s."),
+    More.RECORD_ID: gettext_lazy("“%(value)s”: 1 to 64 of A-Z, a-z, 0-9, dot, colon, hyphen and underscore."),
+    More.UNKNOWN_ACCOUNT: gettext_lazy(
+        "“%(value)s” takes no part in this scene on this day: leave the row out, or ask the person to join first."
+    ),
+    More.FUTURE_DAY: gettext_lazy("“%(value)s” has not come yet."),
+    More.SCENE_CLOSED: gettext_lazy("“%(value)s”: the scene was not open on this day, but %(limit)s."),
+    More.PERIOD_CLOSED: gettext_lazy(
+        "“%(value)s” lies in a period whose reductions are issued or asked for (until %(limit)s): too late."
+    ),
+    More.OTHER_CONTENT: gettext_lazy(
+        "“%(value)s” was recorded before with another account, day or amount: a record never changes."
+    ),
+    More.NO_REDUCTION: gettext_lazy("By the factors of “%(value)s” this act reduces nothing."),
     More.OTHER_CLASS: gettext_lazy("“%(value)s” is not the unit's class, which is %(limit)s."),
 }
 

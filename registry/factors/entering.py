@@ -4,13 +4,14 @@ Factors decide how many tonnes a reduction is issued as, so one person alone nev
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals import verbs
 from accounts.approvals.errors import Refused
-from accounts.approvals.models import Request
+from accounts.approvals.models import Document, Request
 from accounts.models import User
 from registry.credits.projects import WrongFields, require_issuer
 from registry.factors.models import FactorRow
@@ -33,6 +34,7 @@ def propose(
     by: User,
     reason: str,
     at: dt.datetime,
+    documents: Sequence[Document] = (),
 ) -> Request:
     """Asks for `value` (kg CO2e or points a unit, at most 6 decimals) from a later day on.
 
@@ -45,7 +47,7 @@ def propose(
         "item": item, "value": decimal_text(value), "valid_from": valid_from.isoformat(), "source": source,
         "verified": verified,
     }  # fmt: skip
-    return verbs.submit(KIND, by=by, reason=reason, at=at, payload=payload)
+    return verbs.submit(KIND, by=by, reason=reason, at=at, payload=payload, documents=documents)
 
 
 def _check(item: str, value: Decimal, valid_from: dt.date, source: str, today: dt.date) -> None:

@@ -95,10 +95,10 @@ SHIPPED: tuple[Factor, ...] = (
     _row("car_trip", "0.1112", f"{DESNZ}: average car, 0.16691 a vehicle-km ÷ 1.5 persons, rounded down"),
     _row("metro", "0.0159", f"{BEIJING_TRANSPORT}; 0.1112 ÷ 7, rounded up"),
     _row("bus", "0.0278", f"{BEIJING_TRANSPORT}; 0.1112 ÷ 4"),
-    _row("short_trip", "0.0500", "Parameter: mix of trips that cycling replaces; domain.md 7.6, DB11/T 3043-2024 gives the form alone"),
+    _row("short_trip", "0.0500", "Parameter: mix of trips that cycling replaces; DB11/T 3043-2024 gives the form alone"),
     _row("petrol_driving", "1.1060", "2.37 kg a litre of petrol × 7 l/100 km ÷ 15 kWh/100 km; consumptions are parameters"),
     _row("shanghai_grid", "0.42", "沪环气〔2022〕34号: 4.2 t CO2 / 10⁴ kWh", "2022-02-11", verified=True),
-    _row("points", "10", "Parameter: the formula of points is not published (domain.md 11.7)"),
+    _row("points", "10", "Parameter: no formula of points is published"),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
+from accounts.approvals import uploads
 from registry import exports
 from registry.compliance.selectors import day_of
 from registry.credits.projects import is_issuer
@@ -73,14 +74,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if not is_issuer(user):
         raise PermissionDenied
     form = FactorForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    files = uploads.kept(request, user)
+    if request.method == "POST":
+        valid = form.is_valid()
         try:
-            entering.propose(**form.cleaned_data, by=user, at=clock.now())
+            uploads.attach(request, user, files)
+            if valid:
+                entering.propose(**form.cleaned_data, by=user, at=clock.now(), documents=files)
         except Exception as error:
             refused(form, error)
-        else:
+        if not form.errors:
             messages.success(request, _("Sent: the value now waits for a checker."))
             return redirect("public_factors")
-    return render(
-        request, "registry/inclusion/factor.html", {"form": form}, status=400 if form.errors else 200
-    )
+    context = {"form": form, "kept": files}
+    return render(request, "registry/inclusion/factor.html", context, status=400 if form.errors else 200)

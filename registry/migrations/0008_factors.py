@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from accounts.trigger_operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="factorrow",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="factorrow",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",

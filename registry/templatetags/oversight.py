@@ -45,6 +45,12 @@ def tonnes(value: int | None) -> str:
 
 
 @register.filter
+def signed_points(value: int) -> str:
+    """ "+18", "−1 200": earned and spent are told apart without colour."""
+    return ("+" if value > 0 else "−") + grouped(abs(value))
+
+
+@register.filter
 def project_name(project: Project) -> str:
     return name_of(project)
 

@@ -44,6 +44,11 @@ SIGN_INS = {
     "operator@exchange.example": "exchange",
     "approver@exchange.example": "exchange",
     "analyst@example.com": "analyst",
+    "operator@shenhui.example": "institution",
+    "approver@shenhui.example": "institution",
+    "linxi@example.com": "individual",
+    "trader@pujiang.example": "emitter",
+    "approver@pujiang.example": "emitter",
 }
 
 
@@ -214,5 +219,7 @@ def test_a_history_file_that_is_none_is_refused_plainly(tmp_path: Path) -> None:
 
 def test_all_companies_are_invented() -> None:
     """Names that a reader could take for a real trader's do not belong here: kinds that trade are these few."""
-    traders = {house.code for house in people.HOUSES if house.kind in Organisation.TRADING_KINDS}
-    assert traders == {"jianghai", "yunling", "beichen", "qingyu", "chiyan", "baisha", "lanxin"}
+    traders = {house.code for house in people.EVERYBODY if house.kind in Organisation.TRADING_KINDS}
+    assert traders == {
+        "jianghai", "yunling", "beichen", "qingyu", "chiyan", "baisha", "lanxin", "shenhui", "linxi", "pujiang",
+    }  # fmt: skip

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.rights.table import TABLE, right_of
 from tests.rights.addresses import address, routes
-from tests.rights.world import NOW, SECRET_ID, SECRETS, YUAN, World, make_world
+from tests.rights.world import NOW, SECRET_ID, SECRET_RECORD, SECRETS, YUAN, World, make_world
 from tests.support import story_clock
 
 #: Jianghai's own people, its province, the nation and the registry know what it holds.
@@ -36,6 +36,9 @@ TABLES = (
     "registry_project", "registry_creditissue", "registry_unit", "registry_emitter", "accounts_organisation",
     "accounts_apikey", "registry_shortfall", "exchange_negotiation", "exchange_turn", "exchange_blockgroup",
     "exchange_blockgroupmember",
+    "registry_scene", "registry_activityimport", "registry_activityrecord",
+    "registry_joining", "registry_personalaccount", "registry_pointentry", "registry_conversion", "registry_factorrow",
+    "registry_reward",
 )  # fmt: skip
 
 
@@ -81,6 +84,7 @@ def test_reading_is_as_the_table_says_and_nothing_leaks(world: World, person: st
     hidden = {name: str(number) for name, number in SECRETS.items()} | {
         "money": str(YUAN),
         "order": SECRET_ID,
+        "record": SECRET_RECORD,
     }
     wrong, leaks = [], []
     client, user = walker(world, person)

@@ -27,6 +27,7 @@ from registry.credits import issuing, projects
 from registry.custody import freezes, pledges, transfers, trusted
 from registry.emitters import activity, objections
 from registry.emitters.figures import Figures
+from registry.inclusion import importing, personal, scenes
 from registry.models import Asset, CarryOver, Emitter, Shortfall
 from tests.support.market import endow, office
 from tests.support.registry import Registry, make_registry
@@ -43,6 +44,8 @@ SECRETS = {
 }
 #: the client's own id of an order: the listing is public, its owner and this are not
 SECRET_ID = "secret-1"
+#: a person's act that Jianghai reported: the person's alone, once it is recorded
+SECRET_RECORD = "trip-of-a-person"
 LISTED_T = 65_537
 YUAN = 98_765_432_10
 
@@ -67,6 +70,7 @@ def make_world() -> World:
     _compliance(world)
     _custody(world)
     _credits_and_what_is_left(world)
+    _inclusion(world)
     return world
 
 
@@ -228,3 +232,24 @@ def _credits_and_what_is_left(world: World) -> None:
         "carry_over": carried.pk, "shortfall": missing.pk, "key": key.token_key,
         "project": project.code, "credit_issue": issue.pk,
     }  # fmt: skip
+
+
+def _inclusion(world: World) -> None:
+    """Jianghai runs a scene in which one person's act is recorded, and has another file waiting."""
+    registry, initiator = world.registry, world.person("initiator@jianghai")
+    scene = scenes.register(
+        code="SH-METRO", methodology="metro", name_zh="轨道交通", name_en="Metro trips", operator="jianghai",
+        opened_on=dt.date(2026, 1, 1), by=world.person("issuer@registry"), at=NOW,
+    )  # fmt: skip
+    house = Organisation.objects.create(code="walker", kind="individual", name_zh="行者", name_en="Walker")
+    person = registry.person(house, "self", "viewer")
+    account = personal.open_account(by=person, at=NOW)
+    personal.join(scene, by=person, at=NOW)
+    for record in (SECRET_RECORD, "another"):
+        content = f"record,account,day,amount\n{record},{account.number},{NOW.date()},31.5".encode()
+        job = importing.upload(scene, file_name="trips.csv", content=content, by=initiator, at=NOW)
+        if record == SECRET_RECORD:
+            sent = importing.send(job, by=initiator, reason="weekly", at=NOW)
+            assert sent.request_id is not None
+            verbs.approve(sent.request_id, by=world.person("approver@jianghai"), reason="yes", at=NOW)
+    world.parts |= {"scene": scene.project.code, "activity_import": job.pk}

@@ -35,6 +35,8 @@ SIGN_INS = [
     ("checker@registry.example", "registry operator, second signature"),
     ("operator@exchange.example", "exchange operator"),
     ("analyst@example.com", "reads reports"),
+    ("linxi@example.com", "a person with a carbon account"),
+    ("operator@shenhui.example", "runs scenes of carbon inclusion"),
 ]
 KEPT_IN_ENV_FILE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "MARKET_CALENDAR", "DATA_DIR")
 TROUBLES = (ChildError, BusyPortError, ServerInUseError, MissingProgramError, NoIdentityError)

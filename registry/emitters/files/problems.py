@@ -34,6 +34,14 @@ class More(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     NOT_COVERED = "not_covered"
     OTHER_CLASS = "other_class"
+    NOT_A_DAY = "not_a_day"
+    RECORD_ID = "record_id"
+    UNKNOWN_ACCOUNT = "unknown_account"
+    FUTURE_DAY = "future_day"
+    SCENE_CLOSED = "scene_closed"
+    PERIOD_CLOSED = "period_closed"
+    OTHER_CONTENT = "other_content"
+    NO_REDUCTION = "no_reduction"
 
 
 @dataclass(frozen=True, slots=True)

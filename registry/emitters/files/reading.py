@@ -27,7 +27,12 @@ class Reading:
 
 
 def read(content: bytes, kind: str) -> Reading:
-    """Reads a file of this kind (`columns.KINDS`). Columns may stand in any order, empty lines are passed over."""
+    """Reads a file of this kind (`columns.KINDS`)."""
+    return read_table(content, KINDS[kind], KEYS[kind])
+
+
+def read_table(content: bytes, columns: Sequence[Column], key: tuple[str, ...]) -> Reading:
+    """Reads a table whose rows `key` tells apart. Columns may stand in any order, empty lines are passed over."""
     rows: list[Row] = []
     problems: list[Problem] = []
     count = 0
@@ -36,13 +41,13 @@ def read(content: bytes, kind: str) -> Reading:
         header = next(lines, None)
         if header is None:
             return Reading((), (Problem(1, Reason.EMPTY_FILE),))
-        places = _places(header, KINDS[kind])
-        first_lines: dict[tuple[str, str], int] = {}
+        places = _places(header, columns)
+        first_lines: dict[tuple[str, ...], int] = {}
         for record in lines:
             count += 1
             found = list(_problems_of(record, places, len(header.cells)))
             values = {} if found else _values(record, places, found)
-            found += _twice(record.line, values, KEYS[kind], first_lines)
+            found += _twice(record.line, values, key, first_lines)
             problems += found
             if not found:
                 rows.append(Row(record.line, values))
@@ -104,15 +109,15 @@ def _values(record: Record, places: Places, problems: list[Problem]) -> dict[str
 
 
 def _twice(
-    line: int, values: Mapping[str, Any], key: tuple[str, str], first_lines: dict[tuple[str, str], int]
+    line: int, values: Mapping[str, Any], key: tuple[str, ...], first_lines: dict[tuple[str, ...], int]
 ) -> Iterator[Problem]:
-    """The second row of the same unit; notes the first."""
-    entity, unit = values.get(key[0]), values.get(key[1])
-    if not entity or not unit:
+    """The second row of the same key; notes the first."""
+    found = tuple(str(values.get(name) or "") for name in key)
+    if not all(found):
         return
-    first = first_lines.setdefault((entity, unit), line)
+    first = first_lines.setdefault(found, line)
     if first != line:
-        yield Problem(line, Reason.DUPLICATE, key[1], unit, str(first))
+        yield Problem(line, Reason.DUPLICATE, key[-1], found[-1], str(first))
 
 
 def entity_contradictions(rows: Sequence[Row], columns: Sequence[str], key: str) -> list[Problem]:
