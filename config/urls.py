@@ -6,6 +6,7 @@ from market_data.reference import site
 
 urlpatterns = [
     path("", include("market_data.urls")),
+    path("", include("exchange.block.urls")),
     path("", include("registry.urls")),
     path("", include("accounts.approvals.urls")),
     path("admin/", site.urls),

@@ -11,8 +11,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.rights.who import BLOCK_READERS
 from exchange import clock as exchange_clock
 from exchange import sessions
+from exchange.block.selectors import visible_to, waiting_for
 from exchange.matching.money import yuan
 from exchange.models import Bar, Instrument
 from market_data.boards import board_of
@@ -78,10 +80,20 @@ def desk_of(request: HttpRequest, code: str) -> HttpResponse:
         "can_trade": not why_not(request),
         "desk": desk_data(request, instrument),
         "words": desk_words(),
+        **_blocks(request),
     }
     response = render(request, "pages/desk.html", context)
     response.set_cookie("instrument", instrument.code, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
     return response
+
+
+def _blocks(request: HttpRequest) -> dict[str, Any]:
+    """Whether the reader sees blocks, and how many of them wait for its organisation's answer."""
+    user = request.user
+    if not any(group.has(user) for group in BLOCK_READERS) or not isinstance(user, User):
+        return {}
+    waiting = visible_to(user).filter(waiting_for(user.organisation_id))
+    return {"sees_blocks": True, "blocks_waiting": waiting.count()}
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from exchange.block.words import block_words
 from exchange.models import Command, Instrument, Order, Trade
 
 
@@ -18,6 +19,7 @@ def desk_words() -> dict[str, str]:
         **book_words(),
         **ticket_words(),
         **outcome_words(),
+        **block_words(),
     }
 
 

@@ -109,6 +109,20 @@ _BLOCKS = (
 )
 _enter(Whose.NEGOTIATED, who.BLOCK_READERS, who.TRADERS, *(f"api/v1/blocks/{rest}" for rest in _BLOCKS))
 _enter(
+    Whose.NEGOTIATED,
+    who.BLOCK_READERS,
+    None,
+    "blocks/",
+    "blocks/lists/",
+    "blocks/<int:pk>/",
+    "blocks/<int:pk>/thread/",
+)
+_enter(
+    Whose.NEGOTIATED, who.TRADERS, who.TRADERS,
+    *(f"blocks/{rest}" for rest in ("new/", *(f"<int:pk>/{verb}/" for verb in ("counter", "accept", "refuse", "withdraw")))),
+)  # fmt: skip
+_enter(Whose.OWN, who.TRADERS, who.TRADERS, "blocks/groups/", "blocks/groups/<int:pk>/")
+_enter(
     Whose.OWN, who.BLOCK_READERS, who.TRADERS,
     *(f"api/v1/blocks/groups/{rest}" for rest in ("", "<int:pk>/", "<int:pk>/members/")),
 )  # fmt: skip

@@ -27,8 +27,9 @@ class Preview:
     left: int
     #: from when what is bought can be sold
     sellable_from: dt.date | None
-    #: lowest and highest price of a block today
+    #: lowest and highest price of a block today, and its least quantity
     band_fen: tuple[int, int]
+    least_t: int
 
     @property
     def buys(self) -> bool:
@@ -37,6 +38,28 @@ class Preview:
     @property
     def enough(self) -> bool:
         return self.left >= 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a block of an instrument must keep to today, and what one could sell of it."""
+
+    code: str
+    low_fen: int
+    high_fen: int
+    least_t: int
+    free_t: int
+
+
+def limits(house: Organisation) -> list[Limits]:
+    """Of every instrument."""
+    found = []
+    for instrument in Instrument.objects.order_by("rank", "code").defer("board"):
+        book = book_of(instrument)
+        low, high = book.price_band(block=True)
+        least = book.parameters.block_min_qty
+        found.append(Limits(instrument.code, low, high, least, free(house, instrument.asset_id)))
+    return found
 
 
 def preview(house: Organisation, instrument: Instrument, side: str, price_fen: int, qty_t: int) -> Preview:
@@ -51,7 +74,7 @@ def preview(house: Organisation, instrument: Instrument, side: str, price_fen: i
         side=side, price_fen=price_fen, qty_t=qty_t, amount_fen=amount, fee_fen=charged,
         total_fen=amount + charged if buys else amount - charged, available=available, needed=needed,
         left=available - needed, sellable_from=_sellable_from() if buys else None,
-        band_fen=book.price_band(block=True),
+        band_fen=book.price_band(block=True), least_t=book.parameters.block_min_qty,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import Organisation
 from exchange import clock
-from exchange.block.models import Invitation, Negotiation, Turn
+from exchange.block.models import LIVE, Invitation, Negotiation, Standing, Turn
 from exchange.matching.money import parse_price
 from exchange.models import Command, Instrument
 from exchange.timetable import current_day
@@ -58,7 +58,15 @@ def say(negotiation: Negotiation, kind: str, organisation_id: int, **more: Any) 
 
 
 def answer_to(posting: Negotiation, answerer: Organisation) -> Negotiation:
-    """The answerer's own negotiation about an offer to a group or to all; it begins with the posted terms."""
+    """The answerer's own negotiation about an offer to a group or to all; it begins with the posted terms.
+
+    One in which the exchange has refused everything so far goes on.
+    """
+    begun = Standing.objects.filter(
+        negotiation__posting=posting, negotiation__other=answerer, state__in=LIVE, turn__no=1
+    )
+    if (standing := begun.select_related("negotiation__instrument").first()) is not None:
+        return standing.negotiation
     negotiation = begin(
         posting.instrument, posting.opener, posting.side, audience=Negotiation.Audience.DIRECTED,
         other=answerer, posting=posting,

@@ -20,8 +20,9 @@ def last_turn() -> int:
     return Turn.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def news_after(organisation_id: int, number: int) -> tuple[list[dict[str, Any]], int]:
-    """The turns after that number that this organisation may know of, oldest first, and the number to go on from.
+def news_after(organisation_id: int, number: int) -> tuple[list[tuple[int, dict[str, Any]]], int]:
+    """The turns after that number that this organisation may know of, oldest first, each with its own number, and
+    the number to go on from.
 
     A turn is news once its command is decided, so reading stops before one that is not. What the exchange refused
     is told to whoever said it, and to nobody else. Turns are numbered in the order of their commits (recording).
@@ -45,7 +46,7 @@ def news_after(organisation_id: int, number: int) -> tuple[list[dict[str, Any]],
         house = house or Organisation.objects.get(pk=organisation_id)
         # Offices hear nothing here: they read.
         if house.kind in Organisation.TRADING_KINDS:
-            messages.append(_message(turn, house))
+            messages.append((turn.pk, _message(turn, house)))
     return messages, number
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from exchange import orders
 from exchange.api.serializers import order_shown, trade_shown
+from exchange.block import stream
 from exchange.clock import BEIJING
 from exchange.models import Event, Instrument, Order, Trade
 from exchange.refusals import text
@@ -21,12 +22,21 @@ MOST_EVENTS = 200
 
 def vector_now() -> Vector:
     """Where the stream of somebody who comes now begins."""
-    return dict(Instrument.objects.values_list("pk", "last_event"))
+    return {**dict(Instrument.objects.values_list("pk", "last_event")), cursor.BLOCKS: stream.last_turn()}
 
 
 def messages_after(organisation_id: int, vector: Vector) -> tuple[list[dict[str, Any]], Vector]:
-    """The next messages in order, at most MOST_EVENTS, and the vector after them."""
-    vector = dict(vector)
+    """The next messages in order, at most MOST_EVENTS and then as many turns of blocks, and the vector after them."""
+    messages, vector = _news_of_orders(organisation_id, dict(vector))
+    # A cursor of before there were blocks begins with what comes now.
+    turn = vector.setdefault(cursor.BLOCKS, stream.last_turn())
+    told, vector[cursor.BLOCKS] = stream.news_after(organisation_id, turn)
+    for number, message in told:
+        messages.append({**message, "cursor": cursor.written({**vector, cursor.BLOCKS: number})})
+    return messages, vector
+
+
+def _news_of_orders(organisation_id: int, vector: Vector) -> tuple[list[dict[str, Any]], Vector]:
     events = _events(organisation_id, vector)
     if not events:
         return [], vector
@@ -69,6 +79,7 @@ def balances_of(organisation_id: int) -> list[dict[str, Any]]:
 def _events(organisation_id: int, vector: Vector) -> list[Event]:
     fresh = ~Q(instrument__in=list(vector))
     for instrument_id, number in vector.items():
+        # Of BLOCKS there are no events: it is nobody's number.
         fresh |= Q(instrument=instrument_id, no__gt=number)
     own = Q(organisation=organisation_id) | Q(other=organisation_id)
     found = Event.objects.filter(own, fresh).select_related("instrument", "command", "order")

@@ -1,4 +1,4 @@
-"""How far an account stream was read: for each instrument the number of the last event.
+"""How far an account stream was read: for each instrument the number of the last event, and the last turn of blocks.
 
 Event numbers rise in commit order only within an instrument, so one number would skip what another
 instrument commits late. To clients the cursor is opaque text.
@@ -8,6 +8,8 @@ import base64
 import binascii
 
 Vector = dict[int, int]
+#: In the place of an instrument: the number of the last turn of a negotiation.
+BLOCKS = 0
 #: Characters; a few hundred instruments.
 LONGEST = 8_000
 LARGEST = 2**63 - 1

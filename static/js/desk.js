@@ -1,5 +1,6 @@
 // The desk: joins the feed, the book, the chart, the ticket and the tables of one instrument.
 import { Account } from "./account.js";
+import { sentenceOf } from "./block-news.js";
 import { call, rows } from "./api.js";
 import { Book } from "./book.js";
 import { PriceChart } from "./chart.js";
@@ -114,8 +115,11 @@ function signedIn() {
   byId("cancel-all").addEventListener("click", cancelAll);
 }
 
-/** Fills are said aloud, also those that came while the connection was away. */
-function announce({ type, instrument, trade }) {
+/** Fills and what others say of blocks are said aloud, also those that came while the connection was away. */
+function announce(news) {
+  const { type, instrument, trade } = news;
+  const said = type === "block" ? sentenceOf(news) : "";
+  if (said) toast(said);
   if (type !== "trade" || !trade) return;
   toast(t("toast.fill", { instrument, side: t(`side.${trade.side}`), qty: trade.qty, price: trade.price }));
 }
