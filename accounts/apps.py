@@ -9,5 +9,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import heartbeats
         from accounts.api import schema  # noqa: F401 - drf-spectacular finds extensions that are loaded
+        from accounts.people import kinds  # noqa: F401 - registers what takes two people
 
         heartbeats.connect()

@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from accounts.people.guards import same_human_for_ever
+
 
 class Organisation(models.Model):
     """A legal person or an office that the registry knows; `code` is its short name in files and replays."""
@@ -114,6 +116,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox's own m
 
     objects = UserManager()  # type: ignore[assignment,misc]
 
+    class Meta(AbstractUser.Meta):
+        triggers: ClassVar = [same_human_for_ever()]
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -149,13 +154,17 @@ class ApiKey(AbstractAuthToken):
 
 # Django finds the models of an app through its module `models`; this one needs those above.
 from accounts.approvals.models import Decision, Document, Notice, Request  # noqa: E402
+from accounts.people.models import Change, Invitation, Letter  # noqa: E402
 from accounts.sign_in.models import GuessBucket, SignIn  # noqa: E402
 
 __all__ = [
     "ApiKey",
+    "Change",
     "Decision",
     "Document",
     "GuessBucket",
+    "Invitation",
+    "Letter",
     "Notice",
     "Organisation",
     "Request",

@@ -17,8 +17,9 @@ def mail_notices() -> int:
     """Sends what has not gone out by e-mail yet: rung after the commit, and by beat for rings that were lost."""
     from accounts import clock
     from accounts.approvals.mail import send_due
+    from accounts.people import letters
 
-    return send_due(clock.now())
+    return send_due(clock.now()) + letters.send_due(clock.now())
 
 
 @shared_task(expires=600, ignore_result=True)

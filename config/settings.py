@@ -1,6 +1,6 @@
 """Settings, all from the environment; what is missing outside the demo stops the start with a clear word.
 
-DATABASE_URL, REDIS_URL and SECRET_KEY say where the parts are. DEMO=1 allows the demo's sign-ins.
+DATABASE_URL, REDIS_URL, SITE_URL and SECRET_KEY say where the parts are. DEMO=1 allows the demo's sign-ins.
 MARKET_CALENDAR chooses the sessions: `xshg` (the real ones, the default) or `demo` (always open).
 """
 
@@ -37,6 +37,15 @@ SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", ""
 
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+
+# Where people reach the platform: what mailed links begin with. A worker that sends mail sees no request.
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
+if not SITE_URL:
+    if not (DEBUG or DEMO or flag("TANSHI_TOOLING")):
+        raise ImproperlyConfigured(
+            "SITE_URL is not set: give the platform's address, such as https://tanshi.example."
+        )
+    SITE_URL = "http://localhost:8000"
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://tanshi@127.0.0.1:5432/tanshi")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")

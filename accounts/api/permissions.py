@@ -43,6 +43,16 @@ class UsesRegistryScope(Scoped):
     scope = ApiKey.Scope.REGISTRY
 
 
+class ChangesBySession(BasePermission):
+    """What no key does, whatever its scopes: give roles, and let people in."""
+
+    message = _("A key may not do this: sign in with your browser.")
+    code = "SESSION_NEEDED"
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return request.method in SAFE_METHODS or not isinstance(request.auth, ApiKey)
+
+
 class TradesForMember(BasePermission):
     """Placing and cancelling orders: a trader of an organisation that trades (registry-rules.md 2)."""
 

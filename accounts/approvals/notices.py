@@ -44,7 +44,7 @@ def notify(
     rows = [Notice(to=user, request=request, kind=kind, params=dict(params or {}), at=at) for user in to]
     if rows:
         Notice.objects.bulk_create(rows)
-        transaction.on_commit(_ring)
+        transaction.on_commit(ring)
 
 
 def words_of(notice: Notice) -> str:
@@ -77,7 +77,7 @@ def tell_requester(request: Request, kind: str, at: dt.datetime) -> None:
     notify([request.requested_by], kind, at=at, request=request)
 
 
-def _ring() -> None:
+def ring() -> None:
     """Wakes the worker that sends e-mail. A ring that is lost delays: beat looks for what was not sent."""
     from accounts.tasks import mail_notices
 

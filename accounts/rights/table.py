@@ -91,6 +91,21 @@ _enter(
     "api/v1/documents/", "api/v1/documents/<int:document_id>/",
 )  # fmt: skip
 
+# --- an organisation's people -----------------------------------------------------------------------
+_enter(Whose.PERSONAL, ANY, ANY, "invitation/")
+_enter(
+    Whose.OWN, IN, None,
+    "people/", "people/changes/", "api/v1/people/", "api/v1/people/changes/", "api/v1/people/<int:person_id>/",
+)  # fmt: skip
+_enter(
+    Whose.OWN, who.ADMINISTRATORS, who.ADMINISTRATORS,
+    "people/invite/", "people/<int:pk>/", "people/<int:pk>/remove/", "people/invitations/<int:pk>/resend/",
+    "people/invitations/<int:pk>/withdraw/", "api/v1/people/<int:person_id>/roles/",
+    "api/v1/people/<int:person_id>/remove/", "api/v1/people/invitations/",
+    "api/v1/people/invitations/<int:invitation_id>/resend/",
+    "api/v1/people/invitations/<int:invitation_id>/withdraw/",
+)  # fmt: skip
+
 # --- the market -------------------------------------------------------------------------------------
 _enter(Whose.OWN, IN, None, "api/v1/accounts/", "api/v1/trades/", "api/v1/movements/",
        "api/v1/reports/statement/", "api/v1/reports/statement/<date_text:day>/")  # fmt: skip

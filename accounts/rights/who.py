@@ -49,6 +49,7 @@ LISTERS = _people(_("Initiators and administrators of members"), TRADING, Role.I
 ANY_INITIATORS = _people(_("Initiators of any organisation"), None, Role.INITIATOR)
 ASKERS = _people(_("Initiators and administrators"), None, Role.INITIATOR, Role.ADMINISTRATOR)
 INDIVIDUALS = _people(_("Individuals"), {Kind.INDIVIDUAL})
+ADMINISTRATORS = _people(_("Administrators of the organisation"), None, Role.ADMINISTRATOR)
 EMITTERS = _people(_("People of emitters"), {Kind.EMITTER})
 PROVINCES = _people(_("Province authorities"), {Kind.PROVINCE})
 NATION = _people(_("The national authority"), {Kind.NATIONAL})

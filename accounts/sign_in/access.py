@@ -36,6 +36,12 @@ def end_sessions(user: User, *, but: str | None = None) -> int:
 def shut_out(user: User) -> None:
     """The person signs in no more: not active, no session, no key. What they did stays."""
     User.objects.filter(pk=user.pk).update(is_active=False)
+    end_everything(user)
+
+
+@transaction.atomic
+def end_everything(user: User) -> None:
+    """Whatever the person has open ends at once, browsers, keys and sockets; they may sign in again."""
     ApiKey.objects.filter(user=user).delete()
     end_sessions(user)
 

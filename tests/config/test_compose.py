@@ -29,7 +29,9 @@ def test_what_runs_on_tells_its_health(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "SITE_URL", "ALLOWED_HOSTS"]
+)
 def test_a_secret_has_no_default_and_says_what_is_missing(name: str) -> None:
     uses = re.findall(r"(?<!\$)\$\{" + name + r"(.*?)\}", TEXT)
     assert uses

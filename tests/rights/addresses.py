@@ -20,6 +20,8 @@ THINGS = {
     "registry/trusted/": "trusted", "api/v1/trusted/": "trusted", "registry/transfers/": "transfer",
     "api/v1/transfers/": "transfer", "registry/carry-over/": "carry_over", "api/v1/carryovers/": "carry_over",
     "registry/cancellations/": "cancellation", "api/v1/cancellations/": "cancellation", "inbox/": "request",
+    "people/": "somebody", "people/invitations/": "invitation", "api/v1/people/": "somebody",
+    "api/v1/people/invitations/": "invitation",
     "api/v1/requests/": "request", "documents/": "document", "api/v1/documents/": "document",
     "registry/emitters/<str:code>/objections/": "objection", "api/v1/objections/": "objection",
     "blocks/": "block", "api/v1/blocks/": "block", "blocks/groups/": "block_group", "api/v1/blocks/groups/": "block_group",

@@ -34,7 +34,7 @@ TABLES = (
     "registry_complianceyear", "registry_freeze", "registry_pledge",
     "registry_trustedentry", "registry_nontradetransfer", "registry_cancellation", "registry_carryover",
     "registry_project", "registry_creditissue", "registry_unit", "registry_emitter", "accounts_organisation",
-    "accounts_apikey", "registry_shortfall", "exchange_negotiation", "exchange_turn", "exchange_blockgroup",
+    "accounts_apikey", "accounts_invitation", "accounts_change", "registry_shortfall", "exchange_negotiation", "exchange_turn", "exchange_blockgroup",
     "exchange_blockgroupmember",
     "registry_scene", "registry_activityimport", "registry_activityrecord",
     "registry_joining", "registry_personalaccount", "registry_pointentry", "registry_conversion", "registry_factorrow",

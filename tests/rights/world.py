@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.api.keys import make_key
 from accounts.approvals import documents, verbs
 from accounts.models import Organisation, User
+from accounts.people import invitations
 from exchange import engine
 from exchange.block import groups
 from exchange.block import verbs as verbs_of_blocks
@@ -30,6 +31,7 @@ from registry.emitters.figures import Figures
 from registry.inclusion import importing, personal, scenes
 from registry.models import Asset, CarryOver, Emitter, Shortfall
 from tests.support.market import endow, office
+from tests.support.people import guest
 from tests.support.registry import Registry, make_registry
 
 NOW = dt.datetime(2026, 3, 2, 10, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -71,6 +73,7 @@ def make_world() -> World:
     _custody(world)
     _credits_and_what_is_left(world)
     _inclusion(world)
+    _people(world)
     return world
 
 
@@ -253,3 +256,12 @@ def _inclusion(world: World) -> None:
             assert sent.request_id is not None
             verbs.approve(sent.request_id, by=world.person("approver@jianghai"), reason="yes", at=NOW)
     world.parts |= {"scene": scene.project.code, "activity_import": job.pk}
+
+
+def _people(world: World) -> None:
+    """Somebody whom Jianghai's administrator asks in, and a colleague."""
+    made = invitations.invite(
+        guest(1, "guest@jianghai.example"), wanted=["viewer"], by=world.person("approver@jianghai"),
+        reason="joins", at=NOW,
+    )  # fmt: skip
+    world.parts |= {"invitation": made.pk, "somebody": world.person("trader@jianghai").pk}

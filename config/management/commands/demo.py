@@ -82,7 +82,7 @@ class Command(BaseCommand):
         require_free(port)
         try:
             with self.step("PostgreSQL and Valkey"):
-                self.env = self.environment(bring_up(self.family, self.data))
+                self.env = self.environment(bring_up(self.family, self.data), port)
                 self.write_env_file()
             with self.step("tables and demo data"):
                 keys = self.manage("load_demo", "--migrate", *wishes)
@@ -100,11 +100,12 @@ class Command(BaseCommand):
             self.family.stop()
             self.stdout.write("Everything is stopped; the data is kept.")
 
-    def environment(self, addresses: dict[str, str]) -> dict[str, str]:
+    def environment(self, addresses: dict[str, str], port: int) -> dict[str, str]:
         """What every child gets: our own, and what the demo settles."""
         return {
             "MARKET_CALENDAR": "demo",
             "DATA_DIR": str(self.data),
+            "SITE_URL": f"http://localhost:{port}",
             **os.environ,
             **addresses,
             "DEMO": "1",
