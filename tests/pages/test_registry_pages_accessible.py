@@ -35,6 +35,7 @@ PAGES = {
         "/registry/credits/", "/registry/credits/projects/{project}/",
         "/registry/shortfalls/{shortfall}/", "/registry/adjustments/", "/inbox/", "/inbox/{request}/", "/inbox/all/",
         "/inbox/notices/", "/accounts/security/", "/accounts/sessions/", "/accounts/keys/",
+        "/registry/inclusion/", "/registry/inclusion/scenes/{scene}/", "/registry/inclusion/imports/{activity_import}/",
     ],
     "issuer@registry": [
         "/registry/", "/registry/allocation/", "/registry/allocation/{plan}/",
@@ -42,7 +43,10 @@ PAGES = {
         "/registry/freezes/", "/registry/freezes/new/", "/registry/freezes/new/?organisation=jianghai",
         "/registry/freezes/{freeze}/end/", "/registry/credits/",
         "/registry/credits/new/", "/registry/credits/projects/{project}/", "/registry/emitters/", "/inbox/",
+        "/registry/inclusion/scenes/{scene}/", "/registry/inclusion/new/", "/registry/inclusion/rewards/",
+        "/registry/factors/new/",
     ],
+    "self@walker": ["/registry/inclusion/me/"],
     "regulator@shanghai": [
         "/registry/", "/registry/emitters/", "/registry/emitters/new/", "/registry/emitters/jianghai/",
         "/registry/emitters/jianghai/names/", "/registry/emitters/jianghai/units/",
@@ -55,7 +59,7 @@ PAGES = {
     "": [
         "/registry/", "/public/", "/public/emitters/?year=2024", "/public/vintages/", "/public/projects/",
         "/public/projects/{project}/", "/public/certificates/", "/certificates/", "/certificates/{certificate}/",
-        "/accounts/login/",
+        "/public/inclusion/", "/public/factors/", "/accounts/login/",
     ],
 }  # fmt: skip
 
