@@ -23,7 +23,7 @@ HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 #: The names of our files, also as browsers change them when one is there already: `… (1).csv`.
 NAME = re.compile(
     r"tanshi-(market|statement-[A-Za-z0-9._-]+?)-([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-v([0-9]{1,6}))?"
-    r"(?:-(market|proof|settlement|accounts|trades|orders))?(?: ?\([0-9]+\))?\.(csv|xlsx|parquet|pdf|txt)",
+    r"(?:-(market|blocks|proof|settlement|accounts|trades|orders))?(?: ?\([0-9]+\))?\.(csv|xlsx|parquet|pdf|txt)",
     re.ASCII,
 )
 LANGUAGES = ("zh-hans", "en")

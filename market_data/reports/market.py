@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.history.series import FIRST_DAY
 from exchange.matching.money import yuan
-from exchange.models import Bar, CompositeBar, TradingDay
+from exchange.models import Bar, CompositeBar, Trade, TradingDay
 from market_data.composite_day import weights_on
 from market_data.reports import bulletin
 from market_data.reports.bulletin import MONEY as FEN
@@ -21,11 +21,11 @@ from market_data.reports.bulletin import NATIONAL, NationalDay, national_day, pr
 from market_data.reports.bulletin import QUANTITIES as TONNES
 from market_data.reports.figures import moment
 from market_data.reports.publish import Content
-from market_data.reports.tables import Table, money, table, text, whole
+from market_data.reports.tables import Column, Kind, Table, money, table, text, whole
 from registry.models import LedgerDay
 
 #: What a content is made of; raised when a field changes its meaning (docs/reports.md).
-SCHEMA = 2
+SCHEMA = 3
 COUNTS = ("trades", "block_trades", "auction_trades")
 FIGURES = (*TONNES, *FEN, *COUNTS)
 
@@ -45,6 +45,7 @@ def build(day: dt.date) -> Content:
         "calendar": trading_day.calendar,
         "bulletin": bulletin.shown(national) if national else None,
         "instruments": [{**_bar(bar), **cumulative[bar.instrument_id]} for bar in bars],
+        "blocks": _blocks(day),
         "composite": _composite(day),
         "totals": {
             **_figures({name: sum(getattr(bar, name) for bar in bars) for name in FIGURES}),
@@ -66,6 +67,22 @@ def _bar(bar: Bar) -> dict[str, Any]:
         **_prices(bar),
         **_figures({name: getattr(bar, name) for name in FIGURES}),
     }
+
+
+def _blocks(day: dt.date) -> list[dict[str, Any]]:
+    """The day's block trades one by one; nothing of them was told while the day was open."""
+    found = Trade.objects.filter(day=day, kind=Trade.Kind.BLOCK).select_related("instrument")
+    return [
+        {
+            "instrument": trade.instrument.code,
+            "no": trade.no,
+            "time": moment(trade.at),
+            "price": yuan(trade.price_fen),
+            "qty": trade.qty_t,
+            "amount": yuan(trade.turnover_fen),
+        }
+        for trade in found.order_by("instrument__rank", "instrument__code", "no")
+    ]
 
 
 def _prices(bar: Bar | CompositeBar) -> dict[str, Any]:
@@ -154,14 +171,23 @@ PRICE_COLUMNS = (
     whole("cumulative_volume", _("Cumulative volume (t)")),
     money("cumulative_turnover", _("Cumulative turnover (yuan)")),
 )
+BLOCK_COLUMNS = (
+    text("instrument", _("Instrument")),
+    whole("no", _("No.")),
+    Column("time", _("Time"), Kind.MOMENT),
+    money("price", _("Price, yuan/t")),
+    whole("qty", _("Quantity, t")),
+    money("amount", _("Amount, yuan")),
+)
 PROOF_COLUMNS = (text("name", _("What")), text("value", _("Value")))
 
 
 def tables(content: Content) -> list[Table]:
-    """One table of instruments, the national market and the totals; one of what proves the day.
+    """One table of instruments, the national market and the totals; one of block trades; one of what proves the day.
 
     The line COMPOSITE is the bulletin: the composite's prices, the volumes of all vintages. TOTAL has the other
-    instruments too. Contents of schema 1, which stay as they were published, have no bulletin.
+    instruments too. Contents of schema 1, which stay as they were published, have no bulletin; those before 3 no
+    list of block trades.
     """
     lines = [*content["instruments"]]
     if national := content.get("bulletin") or content["composite"]:
@@ -169,6 +195,7 @@ def tables(content: Content) -> list[Table]:
     lines.append({**content["totals"], "instrument": "TOTAL"})
     return [
         table("market", _("Market report"), PRICE_COLUMNS, lines),
+        table("blocks", _("Block trades"), BLOCK_COLUMNS, content.get("blocks", [])),
         table("proof", _("Proof"), PROOF_COLUMNS, _proof(content)),
     ]
 

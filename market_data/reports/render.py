@@ -15,7 +15,7 @@ from market_data.reports.writers import File
 #: The table that stands in a Parquet file, unless another is asked for.
 FIRST_CHOICE = {Report.Kind.MARKET.value: "market", Report.Kind.MEMBER.value: "trades"}
 TABLES = {
-    Report.Kind.MARKET.value: ("market", "proof"),
+    Report.Kind.MARKET.value: ("market", "blocks", "proof"),
     Report.Kind.MEMBER.value: ("settlement", "accounts", "trades", "orders"),
 }
 
