@@ -21,22 +21,32 @@ def weights_on(day: dt.date) -> dict[str, int] | None:
     )
 
 
-def composite_of(day: dt.date) -> CompositeBar | None:
-    """The composite of a closed day, worked out from its trades and bars; not saved. None without weights.
+def opening_of(day: dt.date, weights: dict[str, int]) -> Composite:
+    """The composite before the day's first trade.
 
     Its previous close is that of the last composite before the day; the very first has the weighted mean of
     the vintages' previous closes. A vintage without a bar (listed, never opened) counts with its previous close.
     """
+    bars = dict(Bar.objects.filter(day=day).values_list("instrument__code", "prev_close_fen"))
+    listed = dict(Instrument.objects.filter(code__in=weights).values_list("code", "prev_close_fen"))
+    composite = Composite(weights, 0, {code: bars.get(code, listed[code]) for code in weights})
+    before = (
+        CompositeBar.objects.filter(day__lt=day).order_by("-day").values_list("close_fen", flat=True).first()
+    )
+    composite.prev_close = before or composite.value(composite.prices)
+    composite.high = composite.low = composite.prev_close
+    return composite
+
+
+def composite_of(day: dt.date) -> CompositeBar | None:
+    """The composite of a closed day, worked out from its trades and bars; not saved. None without weights."""
     weights = weights_on(day)
     if not weights:
         return None
-    bars = {bar.instrument.code: bar for bar in Bar.objects.filter(day=day).select_related("instrument")}
-    listed = dict(Instrument.objects.filter(code__in=weights).values_list("code", "prev_close_fen"))
-    prices = {code: bars[code].prev_close_fen if code in bars else listed[code] for code in weights}
-    closes = {code: bars[code].close_fen if code in bars else listed[code] for code in weights}
-    before = CompositeBar.objects.filter(day__lt=day).order_by("-day").first()
-    composite = Composite(weights, 0, prices)
-    composite.prev_close = before.close_fen if before else composite.value(prices)
+    composite = opening_of(day, weights)
+    closes = composite.prices | dict(
+        Bar.objects.filter(day=day, instrument__code__in=weights).values_list("instrument__code", "close_fen")
+    )
     trades = Trade.objects.filter(day=day, kind=Trade.Kind.LISTED, instrument__code__in=weights).order_by(
         "event"
     )

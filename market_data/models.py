@@ -5,6 +5,7 @@
     SettlementStep   how far a day's settlement is; a page polls it
     Candle           minute candles, folded from listed trades
     CandleMark       how far an instrument's trades are folded
+    CompositeSoFar   the composite of an open day, folded likewise
 
 Alerts and their thresholds stand in `surveillance/models.py`.
 
@@ -210,6 +211,23 @@ class CandleMark(models.Model):
         return f"{self.instrument_id} up to {self.trade_no}"
 
 
+class CompositeSoFar(models.Model):
+    """The composite of one day as far as its trades are folded (composite_now.py), in fen; the row is the lock too."""
+
+    day = models.DateField(primary_key=True)
+    #: instrument code → the last trade number that is folded in, and its latest price
+    marks = models.JSONField(default=dict)
+    prices = models.JSONField(default=dict)
+    prev_close_fen = models.BigIntegerField()
+    #: null before the first trade
+    open_fen = models.BigIntegerField(null=True)
+    high_fen = models.BigIntegerField()
+    low_fen = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 # Django finds the models of an app through its module `models`; this one needs those above.
 from market_data.surveillance.models import (  # noqa: E402
     Alert,
@@ -225,6 +243,7 @@ __all__ = [
     "AlertStep",
     "Candle",
     "CandleMark",
+    "CompositeSoFar",
     "Download",
     "DownloadPart",
     "Report",

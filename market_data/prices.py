@@ -1,16 +1,20 @@
-"""Reads for the pages: each instrument's price now, and the composite, as strings ready to show."""
+"""Reads for the pages and the feed of all instruments: each one's price now, and the composite's."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from exchange.matching.money import yuan
-from exchange.models import CompositeBar, Instrument, InstrumentParameters
+from exchange.board import percent
+from exchange.matching.money import parse_price, yuan
+from exchange.models import Instrument, InstrumentParameters
 from market_data.boards import board_of
+from market_data.composite_day import COMPOSITE_CODE
+from market_data.composite_now import CompositeNow, composite_now
 
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """One row of a price list. `direction` is up, down or flat, against the previous close."""
+    """One row of a price list, ready to show; the change is the price's against the previous close."""
 
     code: str
     name: str
@@ -30,20 +34,42 @@ def price_lines() -> list[PriceLine]:
 
 
 def price_line(instrument: Instrument) -> PriceLine:
-    quote = board_of(instrument)["quote"]
-    change = quote["change"]
+    board = board_of(instrument)
+    price = price_of(instrument.code, board)
     return PriceLine(
         code=instrument.code,
         name=instrument.name,
-        price=quote["last"] or quote["prev_close"],
-        change=signed(change),
-        change_pct=signed(quote["change_pct"]),
-        direction=direction_of(change),
-        volume_t=quote["volume"],
-        turnover=quote["turnover"],
+        price=price["price"],
+        change=signed(price["change"]),
+        change_pct=signed(price["change_pct"]),
+        direction=direction_of(price["change"]),
+        volume_t=price["volume"],
+        turnover=board["quote"]["turnover"],
         phase=instrument.phase,
         phase_text=instrument.get_phase_display(),
     )
+
+
+def price_of(code: str, board: dict[str, Any]) -> dict[str, Any]:
+    """The last price, or before the first trade the previous close, and how far it is from the previous close.
+
+    The quote's own change is that of the close so far (VWAP); beside a last price it would contradict it.
+    """
+    quote = board["quote"]
+    price, prev = quote["last"] or quote["prev_close"], quote["prev_close"]
+    now_fen, prev_fen = parse_price(price), parse_price(prev)
+    assert now_fen is not None, price
+    assert prev_fen, prev
+    return {
+        "instrument": code,
+        "price": price,
+        "prev_close": prev,
+        "change": yuan(now_fen - prev_fen),
+        "change_pct": percent(now_fen - prev_fen, prev_fen),
+        "traded": quote["last"] is not None,
+        "volume": quote["volume"],
+        "phase": board["phase"],
+    }
 
 
 def direction_of(change: str) -> str:
@@ -60,20 +86,34 @@ def signed(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CompositeLine:
+    """The composite in a price list; `final` where it is a close."""
+
+    code: str
     day: dt.date
-    close: str
+    price: str
     change: str
+    change_pct: str
     direction: str
-    source: str
+    final: bool
 
 
-def composite_line() -> CompositeLine | None:
-    """The latest composite that was published, or none."""
-    bar = CompositeBar.objects.order_by("-day").first()
-    if bar is None:
+def composite_line(now: CompositeNow | None = None) -> CompositeLine | None:
+    """The composite of the open day so far, else the last day's close; None without one."""
+    now = now or composite_now()
+    if now is None:
         return None
-    change = yuan(bar.close_fen - bar.prev_close_fen)
-    return CompositeLine(bar.day, yuan(bar.close_fen), signed(change), direction_of(change), bar.source)
+    change_fen = now.value_fen - now.prev_close_fen
+    change = yuan(change_fen)
+    pct = percent(change_fen, now.prev_close_fen)
+    return CompositeLine(
+        COMPOSITE_CODE,
+        now.day,
+        yuan(now.value_fen),
+        signed(change),
+        signed(pct),
+        direction_of(change),
+        now.final,
+    )
 
 
 def parameters_of(instrument: Instrument, day: dt.date) -> InstrumentParameters:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.urls import include, path, register_converter
 from django.urls.converters import get_converters
 
-from market_data import operator_views, views
+from market_data import operator_views, specification_views, views
 
 
 class IsoDate:
@@ -30,7 +30,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/<str:code>/", views.desk_of, name="desk_of"),
     path("desk/<str:code>/data/", views.desk_state, name="desk_state"),
-    path("desk/<str:code>/prices/", views.prices, name="prices"),
+    path("instruments/<str:code>/", specification_views.one, name="specification"),
     path("reports/", include("market_data.report_urls")),
     path("operator/", operator_views.console, name="operator"),
     path("operator/state/", operator_views.state, name="operator_state"),

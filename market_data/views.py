@@ -18,6 +18,8 @@ from exchange.block.selectors import visible_to, waiting_for
 from exchange.matching.money import yuan
 from exchange.models import Bar, Instrument
 from market_data.boards import board_of
+from market_data.candles import DAY, INTERVALS
+from market_data.composite_day import COMPOSITE_CODE
 from market_data.market_clock import market_clock
 from market_data.prices import composite_line, parameters_of, price_lines
 from market_data.reports.selectors import market_reports
@@ -76,6 +78,8 @@ def desk_of(request: HttpRequest, code: str) -> HttpResponse:
         "instrument": instrument,
         "instruments": price_lines(),
         "composite": composite_line(),
+        "composite_code": COMPOSITE_CODE,
+        "intervals": [*INTERVALS, DAY],
         "why_not": why_not(request),
         "can_trade": not why_not(request),
         "desk": desk_data(request, instrument),
@@ -101,21 +105,6 @@ def _blocks(request: HttpRequest) -> dict[str, Any]:
 def desk_state(request: HttpRequest, code: str) -> JsonResponse:
     """The desk's data alone: what a page left open reads again when the next trading day has begun."""
     return JsonResponse(desk_data(request, get_object_or_404(Instrument, code=code)))
-
-
-@require_safe
-@never_cache
-def prices(request: HttpRequest, code: str) -> HttpResponse:
-    """The desk's list of instruments alone, for htmx."""
-    return render(
-        request,
-        "pages/desk/prices.html",
-        {
-            "instrument": get_object_or_404(Instrument, code=code),
-            "instruments": price_lines(),
-            "composite": composite_line(),
-        },
-    )
 
 
 def why_not(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ def desk_words() -> dict[str, str]:
         **status_words(),
         **{f"trade.{value}": str(label) for value, label in Trade.Kind.choices},
         **connection_words(),
+        **chart_words(),
         **book_words(),
         **ticket_words(),
         **outcome_words(),
@@ -47,13 +48,46 @@ def connection_words() -> dict[str, str]:
         "until.closed": _("closes in"),
         "unit.yuan": _("yuan"),
         "unit.tonnes": _("t"),
+    }
+
+
+def chart_words() -> dict[str, str]:
+    return {
+        "chart.intraday": _("Intraday"),
+        "chart.candles": _("Candles"),
+        "chart.compare": _("Compare"),
+        "chart.depth": _("Depth"),
         "chart.note": _("Beijing time"),
+        "chart.nothing": _("No candle yet: the chart begins with the first trade."),
         "chart.simulated": _("simulated history"),
         "chart.imported": _("history: Shanghai Environment and Energy Exchange"),
         "chart.failed": _("The chart's data could not be loaded; it is tried again."),
+        "chart.no_common_day": _(
+            "There is no day on which all of these have a close. Choose others, or a longer range."
+        ),
+        "chart.since": _("per cent since {day}"),
+        "chart.base": _("prev. close"),
         "chart.vwap": _("VWAP"),
         "chart.price": _("Price"),
         "chart.volume": _("Volume"),
+        "chart.time": _("Time"),
+        "chart.open": pgettext("candle", "O"),
+        "chart.high": pgettext("candle", "H"),
+        "chart.low": pgettext("candle", "L"),
+        "chart.close": pgettext("candle", "C"),
+        "depth.what": _("Cumulative depth of the book; the same figures stand in the table."),
+        "depth.none": _("The book is empty: whoever lists first is its depth."),
+        "depth.note": _("Public book: the five best levels of each side"),
+        "depth.sums": _("buyers {buy} t, sellers {sell} t"),
+        "depth.buy": _("down to {price}: {qty} t wanted"),
+        "depth.sell": _("up to {price}: {qty} t on offer"),
+        "depth.level": _("Level"),
+        "depth.price": _("Price, yuan/t"),
+        "depth.qty": _("Quantity, t"),
+        "depth.up_to": _("Up to here, t"),
+        "event.deadline": _("Deadline"),
+        "event.policy": _("Policy"),
+        "event.listing": _("Listing"),
     }
 
 

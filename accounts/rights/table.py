@@ -46,14 +46,14 @@ IN = who.PEOPLE
 # --- everybody ------------------------------------------------------------------------------------
 _enter(
     Whose.PUBLIC, ANY, None,
-    "", "prices/", "clock/", "registry/", "desk/", "desk/<str:code>/", "desk/<str:code>/data/", "desk/<str:code>/prices/",
+    "", "prices/", "clock/", "registry/", "desk/", "desk/<str:code>/", "desk/<str:code>/data/", "instruments/<str:code>/",
     "reports/", "reports/<day:day>/", "public/", "public/emitters/", "public/vintages/", "public/projects/",
     "public/projects/<str:code>/", "public/certificates/", "public/factors/", "public/inclusion/", "api/v1/inclusion/",
     "api/v1/inclusion/methodologies/", "api/v1/inclusion/rewards/", "certificates/", "certificates/<str:number>/",
     "certificates/<str:number>/pdf/", "healthz", "readyz", "metrics", "api/schema/", "api/docs/",
     "api/v1/instruments/", "api/v1/instruments/<str:code>/quote/", "api/v1/instruments/<str:code>/book/",
     "api/v1/instruments/<str:code>/trades/", "api/v1/instruments/<str:code>/candles/",
-    "api/v1/comparison/", "api/v1/market-events/",
+    "api/v1/comparison/", "api/v1/composite/", "api/v1/market-events/",
     "api/v1/reports/history/", "api/v1/reports/check/<hex_text:sha256>/", "api/v1/reports/daily/",
     "api/v1/reports/daily/<date_text:day>/", "api/v1/public/emitters/", "api/v1/public/years/",
     "api/v1/public/vintages/", "api/v1/public/certificates/",

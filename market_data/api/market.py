@@ -20,10 +20,12 @@ from exchange.models import Instrument, InstrumentParameters, Trade
 from market_data import boards
 from market_data.api.serializers import (
     BookSerializer,
+    CompositeSerializer,
     InstrumentSerializer,
     PublicTradeSerializer,
     QuoteSerializer,
 )
+from market_data.composite_now import composite_now, shown
 
 CODE = OpenApiParameter(
     "code", str, OpenApiParameter.PATH, description="the instrument's code, such as CEA21"
@@ -127,6 +129,16 @@ class Book(Public):
             f"book-{instrument.code}-{instrument.last_event}",
             lambda: {"instrument": instrument.code, **_when(board), **board["book"]},
         )
+
+
+class CompositeQuote(Public):
+    @extend_schema(operation_id="composite", auth=[], responses={200: CompositeSerializer, 404: None})
+    def get(self, request: Request) -> Response:
+        """The composite and what it is made of: recomputed at every listed trade of a vintage."""
+        now = composite_now()
+        if now is None:
+            raise NotFound(_("There is no composite yet."))
+        return Response(shown(now), headers={"Cache-Control": "public, max-age=1"})
 
 
 def _when(board: dict[str, Any]) -> dict[str, Any]:

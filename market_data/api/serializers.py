@@ -114,6 +114,28 @@ class CandlesSerializer(serializers.Serializer[Any]):
     results = CandleSerializer(many=True)
 
 
+class PartSerializer(serializers.Serializer[Any]):
+    instrument = serializers.CharField()
+    weight = serializers.IntegerField()
+    price = serializers.CharField(help_text="the last listed trade's, else the previous close")
+    traded = serializers.BooleanField()
+
+
+class CompositeSerializer(serializers.Serializer[Any]):
+    """The composite of the open day so far, or of the last day: Σ price × weight ÷ Σ weight, half-up."""
+
+    day = serializers.DateField()
+    price = serializers.CharField()
+    open = serializers.CharField(allow_null=True)
+    high = serializers.CharField()
+    low = serializers.CharField()
+    prev_close = serializers.CharField()
+    change = serializers.CharField()
+    change_pct = serializers.CharField()
+    final = serializers.BooleanField(help_text="whether the day was closed")
+    parts = PartSerializer(many=True)
+
+
 class ComparedDaySerializer(serializers.Serializer[Any]):
     day = serializers.DateField()
     close = serializers.CharField()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("instruments/<str:code>/book/", market.Book.as_view(), name="book"),
     path("instruments/<str:code>/trades/", market.PublicTrades.as_view(), name="public-trades"),
     path("instruments/<str:code>/candles/", charts.Candles.as_view(), name="candles"),
+    path("composite/", market.CompositeQuote.as_view(), name="composite"),
     path("comparison/", charts.Comparison.as_view(), name="comparison"),
     path("market-events/", charts.Marks.as_view(), name="market-events"),
     path("", include("market_data.api.report_urls")),

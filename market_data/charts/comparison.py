@@ -22,11 +22,12 @@ def comparison(codes: Sequence[str], first: dt.date, last: dt.date) -> dict[str,
     """Closes of these codes, each day's change against the common day in per cent with two places.
 
     The common day is the first in [first, last] that every one of them has a close of; it is null, and the lines
-    are empty, where there is none. Lines stand in the order asked for. Raises Unknown with a code.
+    are empty, where there is none. One without any close in the range stands aside with an empty line. Lines stand in the order asked for. Raises Unknown with a code.
     """
     named = instruments_of(codes)
     lines = {code: closes(instrument, first, last) for code, instrument in named.items()}
-    shared = set.intersection(*(set(line) for line in lines.values())) if lines else set()
+    known = [set(line) for line in lines.values() if line]
+    shared = set.intersection(*known) if known else set()
     base = min(shared, default=None)
     return {
         "day": base and base.isoformat(),
@@ -34,8 +35,8 @@ def comparison(codes: Sequence[str], first: dt.date, last: dt.date) -> dict[str,
             {
                 "instrument": code,
                 "name": _("Composite") if named[code] is None else named[code].name,
-                "base": yuan(line[base]) if base else None,
-                "points": points(line, base) if base else [],
+                "base": yuan(line[base]) if base and line else None,
+                "points": points(line, base) if base and line else [],
             }
             for code, line in lines.items()
         ],

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from accounts.sign_in.access import REVOKED_CHANNEL
 from exchange.pushes import DECIDED_CHANNEL, MARKET_CHANNEL
+from market_data.feed.glance import Glance, all_prices
 from market_data.feed.hub import Hub, encoded
 from market_data.feed.reads import in_thread, last_events, market_state
 
@@ -34,6 +35,7 @@ class Listener:
 
     def __init__(self) -> None:
         self._hubs: dict[str, Hub] = {}
+        self._glance: Glance | None = None
         self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         #: who waits for news of an organisation
         self.bells: dict[int, set[asyncio.Event]] = defaultdict(set)
@@ -52,6 +54,13 @@ class Listener:
                     return None
                 self._hubs[code] = Hub(code, state)
             return self._hubs[code]
+
+    async def glance(self) -> Glance:
+        """The prices of all instruments, read at the first client."""
+        async with self._opening[""]:
+            if self._glance is None:
+                self._glance = Glance(*await in_thread(all_prices)())
+            return self._glance
 
     # --- Valkey ---------------------------------------------------------------------------------
 
@@ -74,6 +83,7 @@ class Listener:
                 await subscription.subscribe(MARKET_CHANNEL, DECIDED_CHANNEL, REVOKED_CHANNEL)
                 for hub in self._hubs.values():
                     hub.hear(None)
+                self._look_at_prices()
                 while True:
                     message = await subscription.get_message(timeout=LISTEN_SECONDS)
                     if message is not None:
@@ -95,6 +105,8 @@ class Listener:
             self._heard[code] = max(self._heard.get(code, 0), message["event"])
             if code in self._hubs:
                 self._hubs[code].hear(message)
+            if self._glance is not None:
+                self._glance.hear(code, message["board"])
         except (ValueError, KeyError, TypeError):
             logger.warning("a message on %s was not understood", channel)
 
@@ -114,6 +126,8 @@ class Listener:
             text = encoded({"type": "heartbeat", "time": timezone.now().isoformat()})
             for hub in self._hubs.values():
                 hub.beat(text)
+            if self._glance is not None:
+                self._glance.beat(text)
 
     def _compare(self, events: dict[str, int]) -> None:
         """Asks the hubs that know less than PostgreSQL, and rings all accounts if something was not heard."""
@@ -125,6 +139,11 @@ class Listener:
             self._heard[code] = events[code]
         if missed:
             self.ring(list(self.bells))
+            self._look_at_prices()
+
+    def _look_at_prices(self) -> None:
+        if self._glance is not None:
+            self._glance.reread()
 
     def ring(self, organisations: list[int]) -> None:
         for pk in organisations:

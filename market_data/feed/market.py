@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from django.db import Error as DatabaseError
 
+from market_data.feed.glance import Glance
 from market_data.feed.hub import Hub
 from market_data.feed.listener import listener
 from market_data.feed.outbox import Outbox
@@ -24,7 +25,7 @@ SNAPSHOT_SECONDS = 0.2
 
 
 class MarketStream(Socket):
-    hub: Hub
+    hub: Hub | Glance
     outbox: Outbox | None = None
 
     async def connect(self) -> None:
@@ -85,6 +86,21 @@ class MarketStream(Socket):
         if self.outbox is not None:
             self.hub.clients.discard(self.outbox)
         await super().disconnect(code)
+
+
+class PriceStream(MarketStream):
+    """/ws/prices/: every instrument's price and the composite. As MarketStream, without trades."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        try:
+            self.hub = await listener().glance()
+        except DatabaseError:
+            await self.end(GONE_WRONG, "the database is away; try again")
+            return
+        self.outbox = Outbox(None)
+        self.hub.clients.add(self.outbox)
+        self.writer = asyncio.create_task(self._write(self.outbox))
 
 
 def after_trade(query: bytes) -> int | None:

@@ -3,9 +3,11 @@ import { Account } from "./account.js";
 import { sentenceOf } from "./block-news.js";
 import { call, rows } from "./api.js";
 import { Book } from "./book.js";
-import { PriceChart } from "./chart.js";
+import { ChartPanel } from "./chart/panel.js";
 import { byId, pageData, setText } from "./dom.js";
+import { Glance } from "./glance.js";
 import { Feed, socketAddress } from "./feed.js";
+import { recall, remember } from "./layout.js";
 import { showPhase, showQuote, showState } from "./quote.js";
 import { Sender } from "./send.js";
 import { OwnTables, PublicTrades } from "./tables.js";
@@ -18,7 +20,7 @@ const desk = pageData("desk-data");
 const state = { quote: null, book: { buy: [], sell: [] }, loaded: false };
 let account = null;
 
-const chart = new PriceChart(desk.code, { simulated: desk.history_simulated, imported: desk.history_imported });
+const chart = new ChartPanel(desk, () => state.book);
 const publicTrades = new PublicTrades(desk);
 const book = new Book((pick) => fill((ticket) => ticket.fill(pick)), (pick) => fill((ticket) => ticket.pick(pick)));
 const ticket = new Ticket(
@@ -42,7 +44,10 @@ function hear(message) {
   if (message.day && message.day !== desk.day) readDesk();
   if (message.phase) changePhase(message);
   if (message.quote) showQuote((state.quote = message.quote));
-  if (message.book) book.show((state.book = message.book));
+  if (message.book) {
+    book.show((state.book = message.book));
+    chart.show(state.book);
+  }
   if (message.quote || message.book) ticket.changed();
   // The close has no event of one's own for what it releases (T+1): the balances are read again.
   if (message.phase || (message.quote && state.phase === "closed")) account?.refresh();
@@ -79,7 +84,7 @@ async function readDesk() {
     if (!answer.ok) return;
     const day = desk.day;
     Object.assign(desk, await answer.json());
-    if (desk.day !== day) chart.load(true);
+    if (desk.day !== day) chart.again();
     showPhase(desk.phase, { phase: desk.next_phase, at: desk.next_at });
     showHaltReason();
     ticket.changed();
@@ -155,9 +160,8 @@ byId("ticket-close").addEventListener("click", () => {
 });
 byId("instrument-switch").addEventListener("change", (event) => location.assign(event.target.value));
 document.addEventListener("feed-dropped", () => toast(t("toast.dropped")));
-for (const list of document.querySelectorAll('.desk [role="tablist"]')) {
-  tabs(list, (tab) => tab.dataset.chart && chart.choose(tab.dataset.chart));
-}
+tabs(document.querySelector('.chart [role="tablist"]'), { onChange: (tab) => chart.choose(tab.dataset.chart), chosen: `tab-${recall("chart", "intraday")}` });
+tabs(document.querySelector('.tables [role="tablist"]'), { onChange: (tab) => remember("table", tab.id), chosen: recall("table", "") });
 
 for (const said of document.querySelectorAll("#said p")) toast(said.textContent);
 hear({ ...desk.board, phase: null });
@@ -168,3 +172,4 @@ new Feed(
   hear,
   showState,
 );
+new Glance(byId("price-list"));

@@ -20,14 +20,16 @@ function switcher(button, attribute, cookie, values) {
 switcher(document.getElementById("theme-switch"), "bsTheme", "theme", ["dark", "light"]);
 switcher(document.getElementById("direction-switch"), "direction", "direction", ["red-up", "green-up"]);
 
-const menu = document.getElementById("organisation-menu");
+const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
-  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && menu?.open) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
+  if (event.key === "Escape") {
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
   }
   const typing = event.target.closest?.("input, textarea, select");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {

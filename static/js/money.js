@@ -33,6 +33,19 @@ export function roundHalfUp(numerator, denominator) {
   return (2n * numerator + denominator) / (2n * denominator);
 }
 
+/** From one price to another in per cent with two places, half away from zero: "-6.73". */
+export function percent(fromFen, toFen) {
+  const moved = toFen - fromFen;
+  const size = roundHalfUp((moved < 0n ? -moved : moved) * 10_000n, fromFen);
+  return yuan(moved < 0n ? -size : size);
+}
+
+/** "▲+6.73 %": said by sign and arrow, never by colour alone. */
+export function moved(fromFen, toFen) {
+  const text = percent(fromFen, toFen);
+  return `${{ up: "▲", down: "▼", flat: "" }[directionOf(text)]}${signed(text)} %`;
+}
+
 /** The fee on traded money, in fen (trading-rules.md: Money and holdings). */
 export function fee(tradedFen, feeBps) {
   return roundHalfUp(tradedFen * BigInt(feeBps), 10_000n);

@@ -1,7 +1,7 @@
 // The head of the desk: the quote, the phase with its countdown, and the honest badge of the connection.
 import { countdown } from "./clock.js";
 import { byId, flash, setText } from "./dom.js";
-import { directionOf, grouped, signed } from "./money.js";
+import { directionOf, grouped, parseYuan, percent, signed, yuan } from "./money.js";
 import { t } from "./words.js";
 
 const PRICES = ["last", "open", "high", "low", "close", "prev_close", "limit_up", "limit_down"];
@@ -15,15 +15,19 @@ function put(name, text) {
 }
 
 export function showQuote(quote) {
-  const direction = directionOf(quote.change);
-  for (const name of PRICES) put(name, quote[name] ?? t("none"));
   const last = quote.last ?? quote.prev_close;
+  const [now, before] = [parseYuan(last), parseYuan(quote.prev_close)];
+  const change = yuan(now - before);
+  const direction = directionOf(change);
+  for (const name of PRICES) put(name, quote[name] ?? t("none"));
   for (const element of fields("last")) {
     if (setText(element, last ?? t("none"))) flash(element);
   }
   byId("main").classList.toggle("no-trade", !quote.last);
-  put("change", signed(quote.change ?? "0.00"));
-  put("change_pct", `(${signed(quote.change_pct ?? "0.00")} %)`);
+  // Beside the last price stands the last price's change, beside the average so far the average's.
+  put("change", signed(change));
+  put("change_pct", `(${signed(percent(before, now))} %)`);
+  put("close_pct", quote.last ? `${signed(quote.change_pct ?? "0.00")} %` : "");
   put("arrow", { up: "▲", down: "▼", flat: "" }[direction]);
   put("volume", grouped(quote.volume ?? 0));
   put("turnover", grouped(quote.turnover ?? "0.00"));

@@ -1,6 +1,10 @@
 // Tabs as the ARIA pattern wants them: arrows move between tabs, only the chosen one is in the tab order.
 
-export function tabs(list, onChange = () => {}) {
+/**
+ * @param {(tab: HTMLElement) => void} onChange  told of every choice, the first one included
+ * @param {string} chosen  id of the tab that is open at first; the page's own where there is none of this id
+ */
+export function tabs(list, { onChange = () => {}, chosen = "" } = {}) {
   const all = [...list.querySelectorAll('[role="tab"]')];
 
   function choose(tab, focus = false) {
@@ -16,6 +20,7 @@ export function tabs(list, onChange = () => {}) {
     onChange(tab);
   }
 
+  choose(all.find((tab) => tab.id === chosen) ?? all.find((tab) => tab.getAttribute("aria-selected") === "true") ?? all[0]);
   for (const tab of all) tab.addEventListener("click", () => choose(tab));
   list.addEventListener("keydown", (event) => {
     const at = all.indexOf(document.activeElement);

@@ -60,6 +60,14 @@ def test_without_a_common_day_there_are_no_lines(market: Market, anybody: APICli
     assert [line["points"] for line in found["results"]] == [[], []]  # type: ignore[index]
 
 
+def test_what_has_no_close_at_all_stands_aside(market: Market, anybody: APIClient) -> None:
+    days(market.instruments["CEA21"], [4000, 4100])
+    found = ask(anybody, "CEA22,CEA21")
+    assert found["day"] == "2021-09-01"  # type: ignore[index]
+    assert [len(line["points"]) for line in found["results"]] == [0, 2]  # type: ignore[index]
+    assert found["results"][0]["base"] is None  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("query", "status", "field"),
     [

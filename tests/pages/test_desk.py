@@ -1,11 +1,13 @@
 """The desk under a person's hands: what fits, what a click fills in, what the keyboard reaches, what it reckons."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from exchange.matching import money
+from tests.charts.conftest import days
 from tests.pages.conftest import ANALYST, JIANGHAI, Window, seed_book
 from tests.support.market import Market
 from tests.support.processes import Site
@@ -133,10 +135,47 @@ def test_theme_and_colours_are_remembered(desk: Page) -> None:
     assert desk.locator("#direction-switch .up").evaluate(red) != before
 
 
-def test_the_daily_chart_opens(desk: Page) -> None:
-    desk.click("#tab-daily")
+def test_charts_open_with_what_was_chosen_last(desk: Page) -> None:
+    desk.click("#tab-candles")
     expect(desk.locator("#chart-box canvas").first).to_be_visible()
-    expect(desk.locator("#tab-daily")).to_have_attribute("aria-selected", "true")
+    desk.click("[data-interval='15m']")
+    desk.click("#chart-more summary")
+    desk.uncheck("#chart-averages")
+    desk.click("#chart-table-switch")
+    expect(desk.locator("#chart-table")).to_be_visible()
+    desk.reload()
+    expect(desk.locator("#tab-candles")).to_have_attribute("aria-selected", "true")
+    expect(desk.locator("[data-interval='15m']")).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator("#chart-averages")).not_to_be_checked()
+
+
+def test_the_depth_is_a_picture_and_a_table_of_the_same(desk: Page) -> None:
+    desk.click("#tab-depth")
+    expect(desk.locator(".depth .area")).to_have_count(2)
+    expect(desk.locator("#chart-legend")).to_have_text("buyers 800 t, sellers 5\u00a0500 t  spread 2.50")
+    desk.click("#chart-more summary")
+    desk.click("#chart-table-switch")
+    rows = desk.locator("#chart-table tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.replace('\u00a0', '')))"
+    )
+    assert rows == [
+        ["sell 2", "50.10", "500", "5500"], ["sell 1", "50.00", "5000", "5000"], ["buy 1", "47.50", "800", "800"],
+    ]  # fmt: skip
+
+
+def test_vintages_are_compared_and_events_are_listed(desk: Page, market: Market) -> None:
+    for number, close in enumerate((4_000, 4_100, 4_200)):
+        for instrument in market.instruments.values():
+            days(instrument, [close], market.day - dt.timedelta(days=9 - number))
+    desk.click("#tab-compare")
+    desk.click("#chart-compare summary")
+    desk.uncheck("#chart-compare input[value=CCER]")
+    expect(desk.locator("#chart-legend")).not_to_contain_text("CCER")
+    desk.check("#chart-compare input[value=CCER]")
+    expect(desk.locator("#chart-legend")).to_contain_text("CCER")
+    desk.click("#chart-more summary")
+    desk.click("#chart-events-open")
+    expect(desk.locator("#events-rows")).to_contain_text("Last day to surrender for 2024")
 
 
 def test_on_a_phone_the_ticket_waits_behind_a_button(
