@@ -7,6 +7,7 @@ from market_data.reference import site
 urlpatterns = [
     path("", include("market_data.urls")),
     path("", include("exchange.block.urls")),
+    path("", include("exchange.auction.urls")),
     path("", include("registry.urls")),
     path("", include("accounts.approvals.urls")),
     path("", include("accounts.people.urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("registry.api.urls")),
     path("api/v1/", include("exchange.api.urls")),
     path("api/v1/", include("exchange.block.api.urls")),
+    path("api/v1/", include("exchange.auction.api.urls")),
     path("api/v1/", include("market_data.api.urls")),
     path("", include("django_prometheus.urls")),
 ]

@@ -156,6 +156,11 @@ def _same_id(organisation: Organisation, client_id: str) -> tuple[int, str] | No
     return found
 
 
+def is_known(organisation: Organisation, client_id: str) -> bool:
+    """Whether an order under this id was stored and not refused."""
+    return _same_id(organisation, client_id) is not None
+
+
 def _again(number: int, before: str, digest: str) -> Submission:
     if before != digest:
         raise Refused("DUPLICATE_ID")

@@ -117,6 +117,20 @@ _enter(
     "operator/<str:code>/halt/", "operator/<str:code>/resume/",
 )  # fmt: skip
 
+_enter(
+    Whose.PUBLIC, ANY, None,
+    "auctions/", "auctions/<int:pk>/", "auctions/<int:pk>/state/", "api/v1/auctions/<int:pk>/",
+)  # fmt: skip
+_enter(Whose.PUBLIC, ANY, who.AUCTION_ASKERS, "api/v1/auctions/")
+_enter(Whose.OWN, who.AUCTION_ASKERS, who.AUCTION_ASKERS, "auctions/new/")
+_enter(
+    Whose.OWN, who.TRADERS, who.TRADERS,
+    "auctions/<int:pk>/bid/", "auctions/<int:pk>/bids/<str:client_id>/withdraw/",
+)  # fmt: skip
+_enter(
+    Whose.OWN, IN, who.TRADERS, "api/v1/auctions/<int:pk>/bids/", "api/v1/auctions/<int:pk>/bids/<str:client_id>/",
+)  # fmt: skip
+
 _BLOCKS = (
     "",
     "<int:pk>/",

@@ -77,6 +77,8 @@ COVERED_OR_OVERSEEING = _people(
 OPERATORS = _people(_("Exchange operators"), {Kind.EXCHANGE}, Role.OPERATOR)
 #: Negotiations of blocks are between members; these see all of them, or those of their province.
 BLOCK_READERS = (MEMBERS, REGULATORS, OPERATORS)
+#: A seller's application, the exchange's announcement, an authority's paid allocation.
+AUCTION_ASKERS = (MOVERS, OPERATORS, REGULATORS)
 OFFICES = _people(_("Registry and exchange operators"), {Kind.REGISTRY, Kind.EXCHANGE})
 NATION_REGULATORS = _people(_("Regulators of the nation"), {Kind.NATIONAL}, Role.REGULATOR)
 MARKET_WATCHERS = Who(

@@ -26,6 +26,9 @@ STATUS = {
     "NOT_OPEN": 409,
     "NOT_CANCELLABLE": 409,
     "MARKET_CLOSED": 409,
+    "NOT_INVITED": 403,
+    "NOT_YET_OPEN": 409,
+    "WINDOW_CLOSED": 409,
 }
 
 #: Requests of this process that wait for the engine at a time: two thirds of its threads (config/asgi.py), so

@@ -1,11 +1,10 @@
-"""Bids: who may, until when, and what one would lock. Whether a bid is lawful the engine decides.
+"""Bids: who may, and until when. Whether a bid is lawful the engine decides.
 
 The window is the platform's own: the engine knows an auction as open or ended. A bid or a withdrawal that comes when
 the window is over is refused here, also in the moment before the close has been decided.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,11 +13,8 @@ from accounts.models import Organisation, User
 from exchange import intake
 from exchange.auction.models import Auction
 from exchange.auction.terms import may_bid
-from exchange.engine.cache import parameters_of
 from exchange.intake import Refused, Submission
-from exchange.matching.money import fee
-from exchange.models import Command, Order
-from registry.ledger.models import Account, Asset
+from exchange.models import Command
 
 NOT_INVITED, WINDOW_CLOSED, NOT_YET_OPEN = "NOT_INVITED", "WINDOW_CLOSED", "NOT_YET_OPEN"
 
@@ -39,8 +35,9 @@ def bid(
     Prices are strings of yuan as the API takes them. Raises intake.Refused: `NOT_INVITED`, `NOT_YET_OPEN`,
     `WINDOW_CLOSED`, `DUPLICATE_ID`.
     """
-    refuse_unless_invited(auction, organisation)
-    refuse_outside(auction, at)
+    if not intake.is_known(organisation, id):  # sent again, it answers the first one's state at any time
+        refuse_unless_invited(auction, organisation)
+        refuse_outside(auction, at)
     line: dict[str, Any] = {
         "cmd": "bid", "id": id, "auction": {"member": auction.seller.code, "id": auction.client_id},
         "price": price, "qty": qty,
@@ -89,37 +86,3 @@ def own_bids(auction: Auction, organisation: Organisation) -> QuerySet[Command]:
         .defer("instrument__board")
         .order_by("-pk")
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a bid would lock, in fen; as of now, and advice alone."""
-
-    cost_fen: int
-    fee_fen: int
-    free_fen: int
-    freed_fen: int
-
-    @property
-    def locks_fen(self) -> int:
-        return self.cost_fen + self.fee_fen
-
-    @property
-    def after_fen(self) -> int:
-        return self.free_fen + self.freed_fen - self.locks_fen
-
-
-def preview(
-    auction: Auction, organisation: Organisation, price_fen: int, qty_t: int, replaces: Order | None = None
-) -> Preview:
-    """Money of the organisation before and after such a bid."""
-    bps = parameters_of(auction.instrument, auction.opens_at.date()).fee_bps
-    account = Account.objects.filter(
-        holder=organisation, asset=Asset.CNY, purpose=Account.Purpose.TRADING
-    ).first()
-    cost = price_fen * qty_t
-    freed = 0
-    if replaces is not None and replaces.status == Order.Status.OPEN:
-        rest = replaces.price_fen * replaces.leaves_t
-        freed = rest + fee(rest, bps)
-    return Preview(cost, fee(cost, bps), account.balance if account else 0, freed)

@@ -24,8 +24,6 @@ class Announcing(Kind):
     """`about` is the seller."""
 
     origin = Origin.APPLICATION
-    #: where the tonnes are before and after the approval
-    before, after = Account.Purpose.PENDING, Account.Purpose.PENDING
 
     def __init__(self) -> None:
         self.name = str(self.origin)
@@ -50,7 +48,7 @@ class Announcing(Kind):
         asked = request.payload
         what = f"{tonnes(asked['quantity_t'])} {asked['instrument']}"
         return [
-            (what, self.place_before(), str(self.after.label)),
+            (what, self.place_before(), _("set aside for the auction")),
             (_("Who may bid"), "–", bidders_in_words(asked["bidders"], asked["province"], asked["named"])),
             (
                 _("What is bought"),
@@ -62,7 +60,7 @@ class Announcing(Kind):
         ]
 
     def place_before(self) -> str:
-        return str(self.before.label)
+        return str(Account.Purpose.TRADING.label)
 
     def link(self, request: Request) -> str:
         auction = Auction.objects.filter(pk=request.payload["auction"]).first()
@@ -85,7 +83,6 @@ class Announcement(Announcing):
     origin = Origin.ANNOUNCEMENT
     title = gettext_lazy("Announcement of an auction")
     stages = (Stage(Role.APPROVER, about, gettext_lazy("Approver of the seller")),)
-    before = Account.Purpose.TRADING
 
 
 class PaidAllocation(Announcing):

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals.errors import Refused
@@ -135,8 +134,3 @@ def may_bid(auction: Auction, organisation: Organisation) -> bool:
         emitter = organisation.kind == Organisation.Kind.EMITTER
         return emitter and auction.province in {"", organisation.province}
     return True
-
-
-def announced() -> QuerySet[Auction]:
-    """What everybody may know of: announced once, whatever became of it."""
-    return Auction.objects.filter(announced_at__isnull=False)

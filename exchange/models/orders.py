@@ -84,6 +84,12 @@ class Command(models.Model):
             ),
             models.Index(fields=["organisation", "client_id"], name="command_client_id"),
             models.Index(fields=["organisation", "-id"], name="command_of_organisation"),
+            # Bids are few among a member's orders, and asked for by themselves.
+            models.Index(
+                fields=["organisation", "-id"],
+                condition=models.Q(kind="bid"),
+                name="command_bid_of_organisation",
+            ),
         ]
         triggers: ClassVar = [
             *never_deleted(),

@@ -24,7 +24,7 @@ THINGS = {
     "api/v1/people/invitations/": "invitation",
     "api/v1/requests/": "request", "documents/": "document", "api/v1/documents/": "document",
     "registry/emitters/<str:code>/objections/": "objection", "api/v1/objections/": "objection",
-    "blocks/": "block", "api/v1/blocks/": "block", "blocks/groups/": "block_group", "api/v1/blocks/groups/": "block_group",
+    "auctions/": "auction", "api/v1/auctions/": "auction", "blocks/": "block", "api/v1/blocks/": "block", "blocks/groups/": "block_group", "api/v1/blocks/groups/": "block_group",
     "registry/emitters/<str:code>/figures/": "figures", "registry/emissions/": "unit",
     "registry/inclusion/scenes/": "scene", "api/v1/inclusion/scenes/": "scene",
     "registry/inclusion/imports/": "activity_import", "api/v1/inclusion/imports/": "activity_import",

@@ -12,7 +12,17 @@ from django.test import Client
 
 from accounts.rights.table import TABLE, right_of
 from tests.rights.addresses import address, routes
-from tests.rights.world import NOW, SECRET_ID, SECRET_RECORD, SECRETS, YUAN, World, make_world
+from tests.rights.world import (
+    BID_PRICE,
+    NOW,
+    SEALED,
+    SECRET_ID,
+    SECRET_RECORD,
+    SECRETS,
+    YUAN,
+    World,
+    make_world,
+)
 from tests.support import story_clock
 
 #: Jianghai's own people, its province, the nation and the registry know what it holds.
@@ -35,7 +45,7 @@ TABLES = (
     "registry_trustedentry", "registry_nontradetransfer", "registry_cancellation", "registry_carryover",
     "registry_project", "registry_creditissue", "registry_unit", "registry_emitter", "accounts_organisation",
     "accounts_apikey", "accounts_invitation", "accounts_change", "registry_shortfall", "exchange_negotiation", "exchange_turn", "exchange_blockgroup",
-    "exchange_blockgroupmember",
+    "exchange_blockgroupmember", "exchange_auction",
     "registry_scene", "registry_activityimport", "registry_activityrecord",
     "registry_joining", "registry_personalaccount", "registry_pointentry", "registry_conversion", "registry_factorrow",
     "registry_reward",
@@ -81,6 +91,7 @@ def test_every_address_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("person", INSIDE + OUTSIDE)
 def test_reading_is_as_the_table_says_and_nothing_leaks(world: World, person: str) -> None:
+    """Nor does anybody, whoever oversees or runs the market, read a sealed bid of Jianghai's."""
     hidden = {name: str(number) for name, number in SECRETS.items()} | {
         "money": str(YUAN),
         "order": SECRET_ID,
@@ -97,9 +108,12 @@ def test_reading_is_as_the_table_says_and_nothing_leaks(world: World, person: st
             answer.status_code in {401, 403} if allowed else not turned_away(answer)
         ):
             wrong.append((route, answer.status_code))
+        said = text_of(answer)
+        plain = SEPARATORS.sub("", said)
+        if not person.endswith("@jianghai"):
+            leaks += [(route, name) for name, secret in SEALED.items() if secret in plain]
+            leaks += [(route, "price of the bid")] if BID_PRICE in said else []
         if person in OUTSIDE:
-            said = text_of(answer)
-            plain = SEPARATORS.sub("", said)
             # An address that echoes the id it was asked about tells nothing.
             leaks += [
                 (route, name) for name, secret in hidden.items()

@@ -16,6 +16,8 @@ from accounts.approvals import documents, verbs
 from accounts.models import Organisation, User
 from accounts.people import invitations
 from exchange import engine
+from exchange.auction import asking, bidding, windows
+from exchange.auction.terms import Terms as AuctionTerms
 from exchange.block import groups
 from exchange.block import verbs as verbs_of_blocks
 from exchange.block.terms import Terms
@@ -49,6 +51,9 @@ SECRET_ID = "secret-1"
 #: a person's act that Jianghai reported: the person's alone, once it is recorded
 SECRET_RECORD = "trip-of-a-person"
 LISTED_T = 65_537
+#: a sealed bid: nobody but Jianghai's own people, authorities and operators included, learns these before the end
+BID_T, BID_PRICE, BID_FEN = 71_993, "51.83", 5_183
+SEALED = {"bid": str(BID_T), "lock of the bid": str(BID_T * BID_FEN)}
 YUAN = 98_765_432_10
 
 
@@ -69,6 +74,7 @@ def make_world() -> World:
     _market(world)
     _holdings(world)
     _blocks(world)
+    _auctions(world)
     _compliance(world)
     _custody(world)
     _credits_and_what_is_left(world)
@@ -138,6 +144,29 @@ def _blocks(world: World) -> None:
         to=world.registry.organisations["institution"], client_id="block-1",
     )  # fmt: skip
     world.parts |= {"block": said.turn.negotiation_id, "block_group": group.pk}
+
+
+def _auctions(world: World) -> None:
+    """The institution's open auction, with Jianghai's sealed bid on it."""
+    registry, hour = world.registry, dt.timedelta(hours=1)
+    endow(registry.organisations["institution"], "CEA25", 100_000, "trading")
+    terms = AuctionTerms(
+        instrument=Instrument.objects.get(code="CEA25"), quantity_t=100_000, floor_rule="close", price_model="uniform",
+        bidders="members", opens_at=NOW, closes_at=NOW + hour,
+    )  # fmt: skip
+    auction = asking.ask(terms, by=world.person("trader@institution"), reason="to sell", at=NOW - hour)
+    assert auction.request_id is not None
+    verbs.approve(auction.request_id, by=world.person("operator@exchange"), reason="lawful", at=NOW - hour)
+    for _ in range(2):
+        windows.advance(NOW)
+        engine.drain([terms.instrument.pk], at=NOW)
+    auction.refresh_from_db()
+    bidding.bid(
+        auction, id="sealed-1", price=BID_PRICE, qty=BID_T, organisation=registry.organisations["jianghai"],
+        user=world.person("trader@jianghai"), at=NOW,
+    )  # fmt: skip
+    engine.drain([terms.instrument.pk], at=NOW)
+    world.parts["auction"] = auction.pk
 
 
 def _compliance(world: World) -> None:
