@@ -12,6 +12,7 @@ from exchange.history.series import SERIES, enter_weights, list_instruments
 from exchange.history.simulation import OFFSET, SimulatedDay, level
 from exchange.models import Instrument, TradingDay
 from market_data.demo.allocations import settle_allocations
+from market_data.demo.auctions import settle_auctions
 from market_data.demo.compliance import settle_surrenders
 from market_data.demo.credits import settle_credits
 from market_data.demo.emitters import settle_emitters
@@ -61,6 +62,7 @@ def load(history: Path | None, *, emitters: int = TOTAL) -> Loaded:
     settle_inclusion()
     loaded.keys = make_keys()
     loaded.listings = seed_listings()
+    settle_auctions()
     return loaded
 
 
