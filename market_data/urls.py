@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/<str:code>/data/", views.desk_state, name="desk_state"),
     path("instruments/<str:code>/", specification_views.one, name="specification"),
     path("reports/", include("market_data.report_urls")),
+    path("surveillance/", include("market_data.surveillance.urls")),
     path("operator/", operator_views.console, name="operator"),
     path("operator/state/", operator_views.state, name="operator_state"),
     path("operator/close/", operator_views.close_day, name="operator_close"),

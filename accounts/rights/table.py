@@ -156,6 +156,27 @@ _enter(
     *(f"api/v1/blocks/groups/{rest}" for rest in ("", "<int:pk>/", "<int:pk>/members/")),
 )  # fmt: skip
 
+_enter(
+    Whose.WATCHED,
+    who.WATCHERS,
+    who.MARKET_WATCHERS,
+    "surveillance/<int:pk>/step/",
+    "api/v1/surveillance/alerts/<int:pk>/steps/",
+)
+_enter(
+    Whose.ALL,
+    who.WATCHERS,
+    who.NATION_REGULATORS,
+    "surveillance/thresholds/",
+    "api/v1/surveillance/thresholds/",
+)
+_enter(
+    Whose.WATCHED, who.WATCHERS, None,
+    "surveillance/", "surveillance/<int:pk>/", "surveillance/replay/", "surveillance/replay/<day:day>/<str:code>/",
+    "api/v1/surveillance/alerts/", "api/v1/surveillance/alerts/<int:pk>/",
+    "api/v1/surveillance/replay/<date_text:day>/<str:code>/",
+)  # fmt: skip
+
 # --- the registry: emitters and figures ----------------------------------------------------------------
 _enter(
     Whose.OWN_OR_OVERSEEN, who.COVERED_OR_OVERSEEING, None, "registry/emitters/", "registry/emitters/<str:code>/",

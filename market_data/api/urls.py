@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from market_data.api import charts, market
+from market_data.api import charts, market, replay, surveillance
 
 urlpatterns = [
     path("instruments/", market.Instruments.as_view(), name="instruments"),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("comparison/", charts.Comparison.as_view(), name="comparison"),
     path("market-events/", charts.Marks.as_view(), name="market-events"),
     path("", include("market_data.api.report_urls")),
+    path("surveillance/alerts/", surveillance.Alerts.as_view(), name="alerts-list"),
+    path("surveillance/alerts/<int:pk>/", surveillance.OneAlert.as_view(), name="alerts-one"),
+    path("surveillance/alerts/<int:pk>/steps/", surveillance.Steps.as_view(), name="alerts-steps"),
+    path("surveillance/thresholds/", surveillance.Thresholds.as_view(), name="thresholds-list"),
+    path("surveillance/replay/<date_text:day>/<str:code>/", replay.Replay.as_view(), name="replay-steps"),
 ]

@@ -13,6 +13,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from exchange.models import Instrument
@@ -36,7 +37,7 @@ class Alert(models.Model):
         PRICE_MOVE = "price_move", _("Price move over some days")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("alert", "Open")
         EXPLAINED = "explained", _("Explained")
         ESCALATED = "escalated", _("Escalated")
 

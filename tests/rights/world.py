@@ -23,6 +23,7 @@ from exchange.block import verbs as verbs_of_blocks
 from exchange.block.terms import Terms
 from exchange.intake import submit, submit_control
 from exchange.models import Instrument, InstrumentParameters, TradingDay
+from market_data.models import Alert, AlertParty
 from registry.allocation import adjustments, plans
 from registry.cancellation import cancelling
 from registry.compliance import deadline, surrender
@@ -260,8 +261,15 @@ def _credits_and_what_is_left(world: World) -> None:
     deadline.pass_deadline(2024, NOW)
     missing = Shortfall.objects.get(compliance_year__emitter=registry.organisations["jianghai"].pk)
     key, _plain = make_key(world.person("trader@jianghai"), "robot", ["read"])
+    alert = Alert.objects.create(
+        day=NOW.date(), kind="concentration", key="jianghai|buyer", found_at=NOW, thresholds={},
+        figures={"traded_t": 1, "volume_t": 1, "share_bps": 10_000, "others_n": 1, "bought_n": 1},
+    )  # fmt: skip
+    AlertParty.objects.create(
+        alert=alert, organisation=registry.organisations["jianghai"], role="buyer", rank=0
+    )
     world.parts |= {
-        "carry_over": carried.pk, "shortfall": missing.pk, "key": key.token_key,
+        "alert": alert.pk, "carry_over": carried.pk, "shortfall": missing.pk, "key": key.token_key,
         "project": project.code, "credit_issue": issue.pk,
     }  # fmt: skip
 
