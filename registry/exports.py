@@ -54,6 +54,11 @@ class Column:
     heading: str | Promise
     kind: Kind = Kind.TEXT
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it stands on the right."""
+        return self.kind in {Kind.TONNES, Kind.FEN, Kind.PERCENT}
+
 
 class UnknownForm(BadRequest):
     """`?as=` names no format that is offered: answered with 400."""

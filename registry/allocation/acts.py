@@ -36,7 +36,7 @@ PREVIEWED = 200
 
 @login_required
 @require_POST
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: HttpRequest) -> HttpResponseBase:
     """A draft from the verified reports."""
     typed = {name: request.POST.get(name, "") for name in ("year", "province", "sector", "stage", "share")}
     try:
@@ -75,7 +75,7 @@ def _share(text: str) -> Decimal | None:
 
 @login_required
 @require_POST
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: HttpRequest) -> HttpResponseBase:
     """A table of units: its result to look at or to save, or a draft of it."""
     user = reader(request)
     typed = {name: request.POST.get(name, "") for name in ("year", "province", "stage", "what")}

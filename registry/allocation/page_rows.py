@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.provinces import province_name
 from registry.allocation.models import Plan, PlanRow
-from registry.allocation.selectors import with_last_year
+from registry.allocation.selectors import totals_of, with_last_year
+from registry.emitters.models import Sector
 from registry.exports import Column, Kind
 
 PAGE = 50
@@ -25,6 +27,28 @@ COLUMNS = (
     Column(_("Not collected, t"), Kind.TONNES), Column(_("To the province"), Kind.TEXT),
     Column(_("Surrendered, t"), Kind.TONNES),
 )  # fmt: skip
+
+
+#: Of the list of plans.
+PLANS = (
+    Column(_("Year")), Column(_("Stage")), Column(_("Province")), Column(_("Sector")), Column(_("State")),
+    Column(_("Emitters"), Kind.TONNES), Column(_("Allocation, t"), Kind.TONNES), Column(_("Issue, t"), Kind.TONNES),
+    Column(_("Recall, t"), Kind.TONNES), Column(_("Made"), Kind.MOMENT), Column(_("Issued"), Kind.MOMENT),
+)  # fmt: skip
+
+
+def plans(found: QuerySet[Plan]) -> Iterator[list[Any]]:
+    """The list of plans as a file, with the totals of each."""
+    listed = list(found)
+    totals = totals_of(plan.pk for plan in listed)
+    for plan in listed:
+        sums = totals[plan.pk]
+        yield [
+            str(plan.year), plan.get_stage_display(), province_name(plan.province), str(Sector(plan.sector).label),
+            plan.get_state_display(), sums["emitters"],
+            sums["pre_t"] if plan.stage == Plan.Stage.PRE else sums["final_t"],
+            sums["issue_t"], sums["recall_t"], plan.made_at, plan.issued_at,
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

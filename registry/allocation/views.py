@@ -45,7 +45,7 @@ def may_read(user: User) -> bool:
 @never_cache
 @login_required
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponseBase:
     return index_page(request)
 
 
@@ -54,7 +54,7 @@ def index_page(
     typed: dict[str, Any] | None = None,
     errors: list[str] | None = None,
     status: int = 200,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """What there is, and the forms that make more. `typed` is what was refused, with `errors`."""
     user = reader(request)
     if not may_read(user):
@@ -64,9 +64,11 @@ def index_page(
     for name, value in chosen.items():
         if value and (name != "year" or (value.isascii() and value.isdigit())):
             found = found.filter(**{name: value[:16]})
+    office = rights.is_office(user)
+    if office and exports.wanted(request):
+        return exports.table_response(request, "allocation-plans", page_rows.PLANS, page_rows.plans(found))
     page = Paginator(found, PLANS).get_page(request.GET.get("page"))
     plans = list(page)
-    office = rights.is_office(user)
     totals = selectors.totals_of(plan.pk for plan in plans) if office else {}
     own = PlanRow.objects.filter(plan__in=plans, emitter=user.organisation_id) if not office else ()
     rows = {row.plan_id: row for row in own}

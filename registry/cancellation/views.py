@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.approvals.models import Request
 from accounts.models import User
+from registry import exports
 from registry.cancellation import cancelling
 from registry.custody import selectors, tables
 from registry.custody.ask_views import asked_for, asks, need
@@ -28,10 +29,12 @@ PAGE = 50
 @never_cache
 @login_required
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: HttpRequest) -> HttpResponseBase:
     user = reader_of(request)
     table = tables.cancellations(selectors.cancellations(user))
     page = Paginator(table.found, PAGE).get_page(request.GET.get("page"))
+    if exports.wanted(request):
+        return table.file(request)
     may = user.has_role(User.Role.INITIATOR) and user.organisation.may_trade
     context = {
         "title": _("Voluntary cancellations"),
@@ -40,7 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ),
         "new": reverse("cancellation_new") if may else "",
         "new_words": _("New cancellation"),
-        "headings": table.headings,
+        "columns": table.columns,
         "page": page,
         "rows": [table.row(row) for row in page],
         "empty": table.empty,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.approvals.models import Request
 from accounts.models import User
+from registry import exports
 from registry.carryover import applications, reading
 from registry.custody import selectors, tables
 from registry.custody.ask_views import asked_for, asks, need
@@ -28,12 +29,14 @@ PAGE = 50
 @never_cache
 @login_required
 @require_safe
-def carry_over(request: HttpRequest) -> HttpResponse:
+def carry_over(request: HttpRequest) -> HttpResponseBase:
     """An emitter sees its own T; an authority the applications of its emitters."""
     user = reader_of(request)
     rule = applications.present_rule()
     emitter = applications.emitter_of(user, rule)
     table = tables.carry_overs(selectors.carry_overs(user))
+    if exports.wanted(request):
+        return table.file(request)
     page = Paginator(table.found, PAGE).get_page(request.GET.get("page"))
     today = clock.now().astimezone(BEIJING).date()
     context: dict[str, Any] = {
@@ -44,7 +47,7 @@ def carry_over(request: HttpRequest) -> HttpResponse:
         "overdue": applications.overdue_years(emitter, rule, clock.now()) if emitter else [],
         "open": rule.apply_from <= today <= rule.apply_to,
         "may_ask": emitter is not None and user.has_role(User.Role.INITIATOR),
-        "headings": table.headings,
+        "columns": table.columns,
         "page": page,
         "rows": [table.row(row) for row in page],
         "empty": table.empty,

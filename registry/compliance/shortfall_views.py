@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,10 +22,12 @@ from accounts.approvals import uploads
 from accounts.approvals.errors import Refused
 from accounts.approvals.models import Document
 from accounts.approvals.verbs import LONGEST_REASON
+from registry import exports
 from registry.compliance import rules, shortfalls
 from registry.compliance.models import Shortfall
 from registry.compliance.selectors import day_of
 from registry.compliance.views import reader
+from registry.exports import Column, Kind
 from registry.words import grouped, yuan
 
 PAGE = 100
@@ -32,10 +35,27 @@ YUAN = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?", re.ASCII)
 WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
+COLUMNS = (
+    Column(gettext_lazy("Code")), Column(gettext_lazy("Emitter")), Column(gettext_lazy("Year")),
+    Column(gettext_lazy("Missing, t"), Kind.TONNES), Column(gettext_lazy("Fine from, yuan"), Kind.FEN),
+    Column(gettext_lazy("Fine to, yuan"), Kind.FEN), Column(gettext_lazy("Deduction, t"), Kind.TONNES),
+    Column(gettext_lazy("State")), Column(gettext_lazy("Fine, yuan"), Kind.FEN),
+)  # fmt: skip
+
+
+def _cells(row: Shortfall) -> list[Any]:
+    """The bounds are empty where the month had no trades."""
+    house, known = row.compliance_year.emitter.organisation, row.working.get("price_known", True)
+    return [
+        house.code, house.name, str(row.compliance_year.year), row.missing_t, row.fine_low_fen if known else None,
+        row.fine_high_fen if known else None, row.deduction_t, row.get_state_display(), row.fine_fen,
+    ]  # fmt: skip
+
+
 @never_cache
 @login_required
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: HttpRequest) -> HttpResponseBase:
     """For authorities: theirs, by year and state; what waits first."""
     user = reader(request)
     if not shortfalls.is_office(user):
@@ -46,6 +66,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     if year.isascii() and year.isdigit():
         found = found.filter(compliance_year__year=int(year[:4]))
+    if exports.wanted(request):
+        rows = map(_cells, found.iterator(chunk_size=500))
+        return exports.table_response(request, "shortfalls", COLUMNS, rows)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     filters = request.GET.copy()
     filters.pop("page", None)

@@ -137,7 +137,7 @@ def _movement_rows(holder: int, found: Any) -> Iterator[list[Any]]:
 @never_cache
 @login_required
 @require_safe
-def freezes(request: HttpRequest) -> HttpResponse:
+def freezes(request: HttpRequest) -> HttpResponseBase:
     user = reader_of(request)
     may = user.has_role(User.Role.ISSUER) or user.has_role(User.Role.REGULATOR)
     return _listing(
@@ -150,7 +150,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def pledges(request: HttpRequest) -> HttpResponse:
+def pledges(request: HttpRequest) -> HttpResponseBase:
     user = reader_of(request)
     may = user.has_role(User.Role.INITIATOR)
     return _listing(
@@ -163,7 +163,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def trusted_list(request: HttpRequest) -> HttpResponse:
+def trusted_list(request: HttpRequest) -> HttpResponseBase:
     """The list; posted with `remove`, takes one off at once."""
     user = reader_of(request)
     if request.method == "POST":
@@ -192,7 +192,7 @@ def _removed(request: HttpRequest, user: User) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def transfers(request: HttpRequest) -> HttpResponse:
+def transfers(request: HttpRequest) -> HttpResponseBase:
     user = reader_of(request)
     may = user.has_role(User.Role.INITIATOR) and user.organisation.may_trade
     return _listing(
@@ -204,11 +204,14 @@ def transfers(request: HttpRequest) -> HttpResponse:
 
 def _listing(
     request: HttpRequest, table: tables.Table, title: str, intro: str, new: str, new_words: str
-) -> HttpResponse:
+) -> HttpResponseBase:
+    """The table; with `?as=`, as a file."""
+    if exports.wanted(request):
+        return table.file(request)
     page = Paginator(table.found, PAGE).get_page(request.GET.get("page"))
     context = {
         "title": title, "intro": intro, "new": new, "new_words": new_words,
-        "headings": table.headings, "page": page, "rows": [table.row(row) for row in page],
+        "columns": table.columns, "page": page, "rows": [table.row(row) for row in page],
         "empty": table.empty,
     }  # fmt: skip
     return render(request, "registry/custody/list.html", context)

@@ -5,23 +5,39 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.approvals.errors import Refused
 from accounts.provinces import province_name
+from registry import exports
 from registry.compliance.models import ComplianceYear
 from registry.emitters import activity, forms, selectors
 from registry.emitters.figures import WrongFigure
 from registry.emitters.models import Emitter, Unit
 from registry.emitters.rights import edits_province, oversees, visible
 from registry.emitters.views import emitter_of, reader
+from registry.exports import Column, Kind
 
 PAGE = 100
+COLUMNS = (
+    Column(gettext_lazy("Code")), Column(gettext_lazy("Name")), Column(gettext_lazy("Province")),
+    Column(gettext_lazy("Units"), Kind.TONNES), Column(gettext_lazy("Units reported"), Kind.TONNES),
+    Column(gettext_lazy("Verified emissions (t)"), Kind.TONNES), Column(gettext_lazy("Open objections"), Kind.TONNES),
+)  # fmt: skip
+
+
+def _cells(line: selectors.EntryRow) -> list[Any]:
+    house = line.row.emitter.organisation
+    return [
+        house.code, house.name, province_name(house.province), line.units, line.reported, line.row.verified_t,
+        line.open_objections,
+    ]  # fmt: skip
 
 
 @never_cache
@@ -38,7 +54,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def index(request: HttpRequest, year: int) -> HttpResponse:
+def index(request: HttpRequest, year: int) -> HttpResponseBase:
     """All emitters of the year, those with something missing first where asked for."""
     user = reader(request)
     if not oversees(user):
@@ -51,6 +67,9 @@ def index(request: HttpRequest, year: int) -> HttpResponse:
     if request.GET.get("missing"):
         found = found.filter(verified_t__isnull=True)
     ordered = found.select_related("emitter__organisation").order_by("emitter__organisation__code")
+    if exports.wanted(request):
+        lines = (_cells(line) for line in selectors.entry_rows(list(ordered), year))
+        return exports.table_response(request, f"verified-{year}", COLUMNS, lines)
     page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)

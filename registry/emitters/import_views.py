@@ -7,9 +7,10 @@ import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,15 +25,32 @@ from registry.emitters.importing import jobs, progress
 from registry.emitters.models import ImportJob
 from registry.emitters.rights import edits_province, oversees
 from registry.emitters.views import reader
+from registry.exports import Column, Kind
 from registry.spreadsheets import csv_chunks
 
 PAGE, LINES = 50, 200
+COLUMNS = (
+    Column(gettext_lazy("File")), Column(gettext_lazy("Holds")), Column(gettext_lazy("Year")),
+    Column(gettext_lazy("Rows"), Kind.TONNES), Column(gettext_lazy("State")), Column(gettext_lazy("Uploaded"), Kind.MOMENT),
+    Column(gettext_lazy("By")), Column("SHA-256"),
+)  # fmt: skip
+PROBLEMS = (
+    Column(gettext_lazy("Line"), Kind.TONNES), Column(gettext_lazy("Column")), Column(gettext_lazy("Value")),
+    Column(gettext_lazy("What is wrong")),
+)  # fmt: skip
+
+
+def _cells(job: ImportJob) -> list[Any]:
+    return [
+        job.file_name, job.get_kind_display(), str(job.year or ""), job.rows, job.get_state_display(), job.uploaded_at,
+        job.uploaded_by.email, job.sha256,
+    ]  # fmt: skip
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponseBase:
     """The province's imports; posted with a file, a new one."""
     user = reader(request)
     if not oversees(user):
@@ -42,8 +60,11 @@ def index(request: HttpRequest) -> HttpResponse:
     return _listing(request)
 
 
-def _listing(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+def _listing(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponseBase:
     user, now = reader(request), clock.now()
+    if exports.wanted(request):
+        rows = map(_cells, jobs.visible(user).order_by("-pk").iterator(chunk_size=500))
+        return exports.table_response(request, "imports", COLUMNS, rows)
     page = Paginator(jobs.visible(user).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -58,7 +79,7 @@ def _listing(request: HttpRequest, error: str = "", status: int = 200) -> HttpRe
     )  # fmt: skip
 
 
-def _upload(request: HttpRequest) -> HttpResponse:
+def _upload(request: HttpRequest) -> HttpResponseBase:
     file = request.FILES.get("file")
     if file is None or not file.name:
         return _listing(request, _("Choose a file."), 400)
@@ -76,8 +97,13 @@ def _upload(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
-    return _preview(request, get_object_or_404(jobs.visible(reader(request)), pk=pk))
+def one(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The preview; as a file, every bad row with what is wrong, for whoever corrects the table."""
+    job = get_object_or_404(jobs.visible(reader(request)), pk=pk)
+    if exports.wanted(request):
+        bad = ((int(one["line"]), one["column"], one["value"], words.sentence(one)) for one in job.problems)
+        return exports.table_response(request, f"import-{pk}-problems", PROBLEMS, bad)
+    return _preview(request, job)
 
 
 def _preview(request: HttpRequest, job: ImportJob, error: str = "", status: int = 200) -> HttpResponse:
