@@ -12,17 +12,8 @@ from django.test import Client
 
 from accounts.rights.table import TABLE, right_of
 from tests.rights.addresses import address, routes
-from tests.rights.world import (
-    BID_PRICE,
-    NOW,
-    SEALED,
-    SECRET_ID,
-    SECRET_RECORD,
-    SECRETS,
-    YUAN,
-    World,
-    make_world,
-)
+from tests.rights.canaries import BID_PRICE, SEALED, SECRET_ID, SECRET_RECORD, SECRETS, YUAN
+from tests.rights.world import NOW, World, make_world
 from tests.support import story_clock
 
 #: Jianghai's own people, its province, the nation and the registry know what it holds.
