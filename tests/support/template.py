@@ -90,7 +90,9 @@ def same_version() -> bool:
         said = program("pg_dump", "--version")
     except (MissingProgramError, FileNotFoundError):
         return False
-    return f" {connection.pg_version // 10_000}." in said
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return f" {int(cursor.fetchone()[0]) // 10_000}." in said
 
 
 def program(name: str, *arguments: str) -> str:
