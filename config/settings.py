@@ -228,8 +228,9 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
         if (NODE_MODULES / folder).is_dir()
     ],
 ]
-# What was collected is served from there; only a clone in which nothing was collected looks for every file at its start.
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
+# What was collected is served from there. A clone in which nothing was collected finds each file when it is asked for,
+# rather than look at two thousand of them at its start.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT.is_dir()
 
 # --- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = api_settings.REST_FRAMEWORK

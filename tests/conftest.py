@@ -36,15 +36,6 @@ def switch_truncate_guards(verb: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_search_for_static_files() -> None:
-    """Each of Django's test clients loads the middleware anew, and WhiteNoise then looks at two thousand files.
-
-    That took longer than most tests. The `site` is a process of its own and serves them all.
-    """
-    settings.WHITENOISE_USE_FINDERS = False
-
-
-@pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> None:
     """A million rounds for every person that a test makes took longer than most tests.
 

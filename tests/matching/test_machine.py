@@ -37,7 +37,7 @@ from tests.matching.scene import Scene, yuan_of
 
 EXAMPLES = int(os.environ.get("TANSHI_MACHINE_EXAMPLES", "0"))
 SETTINGS = settings(
-    max_examples=EXAMPLES or 200, stateful_step_count=60, derandomize=not EXAMPLES, database=None, deadline=None,
+    max_examples=EXAMPLES or 140, stateful_step_count=60, derandomize=not EXAMPLES, database=None, deadline=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 EVENTS = {"accepted", "listed", "block", "auction", "cancelled", "expired", "bar", "composite"}
