@@ -190,12 +190,12 @@ class Changes(generics.GenericAPIView[Change]):
     """What was changed of the own organisation and its people."""
 
     permission_classes = (Reads,)
-    serializer_class = shapes.ChangeSerializer
+    serializer_class = shapes.PersonChangeSerializer
     filter_backends = ()
     queryset = Change.objects.none()
 
     @extend_schema(
-        operation_id="people_changes", responses=shapes.ChangeSerializer(many=True), parameters=PAGING
+        operation_id="people_changes", responses=shapes.PersonChangeSerializer(many=True), parameters=PAGING
     )
     def get(self, request: Request) -> Response:
         """Who, when, why, before and after; the newest first."""

@@ -38,7 +38,7 @@ class InvitationSerializer(serializers.Serializer[Any]):
     request = serializers.IntegerField(allow_null=True, help_text="the request that a second person decides")
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class PersonChangeSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
     what = serializers.ChoiceField(Change.What.choices)

@@ -8,7 +8,7 @@ from exchange.models import Order
 def block_words() -> dict[str, str]:
     """Key → words; `{name}` is filled in by the script."""
     return {
-        **{f"side.{value}": str(label).lower() for value, label in Order.Side.choices},
+        **{f"block.side.{value}": str(label).lower() for value, label in Order.Side.choices},
         "block.open": _("№ {no}: {who} makes an offer; you would {side} {qty} t of {instrument} at {price}"),
         "block.posted": _("№ {no}: a new offer to many; you would {side} {qty} t of {instrument} at {price}"),
         "block.counter": _("№ {no}: {who} answers with {qty} t at {price}"),

@@ -7,6 +7,7 @@ decided. A later start announces the next one when none is under way.
 import datetime as dt
 
 from accounts.approvals import verbs
+from accounts.approvals.models import Notice
 from accounts.models import Organisation, User
 from exchange import clock, engine, sessions
 from exchange.auction import asking, bidding, windows
@@ -84,6 +85,9 @@ def _announced(terms: Terms, asker: str, decider: str, at: dt.datetime) -> Aucti
     assert auction.request_id is not None
     second = User.objects.select_related("organisation").get(email=decider)
     verbs.approve(auction.request_id, by=second, reason="符合规则", at=at)
+    # Of what is decided already nobody need be told.
+    told_at = clock.now()
+    Notice.objects.filter(request=auction.request_id, read_at=None).update(read_at=told_at, mailed_at=told_at)
     return auction
 
 

@@ -94,9 +94,10 @@ def test_another_account_of_the_same_human_never_decides(cast: Cast) -> None:
 
 
 def test_two_accounts_without_a_known_person_are_two_people(cast: Cast) -> None:
-    User.objects.update(person="")
-    for name in ("asks", "approves"):
-        cast[name].refresh_from_db()
+    for name, role in (("asks", "initiator"), ("approves", "approver")):
+        cast.people[name] = User.objects.create_user(
+            f"unknown-{name}@plant.example", None, organisation=cast["looks"].organisation, roles=[role]
+        )
     assert decide(cast, cast.ask(), "approves").state == "approved"
 
 

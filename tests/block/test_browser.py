@@ -41,30 +41,8 @@ def test_two_organisations_negotiate_to_a_trade(
     buyer = window(locale="zh-CN", color_scheme="dark", viewport=phone).sign_in(YUNLING, "/blocks/")
     readable(seller, "list-empty")
 
-    seller.click("text=New offer")
-    seller.fill("#id_price", "50.00")
-    seller.fill("#id_qty", "200 000")
-    seller.check("label:has-text('Indication: nothing is locked') input")
-    seller.fill("#id_member", "yunling")
-    readable(seller, "new")
-    seller.click("text=Check your answers")
-    readable(seller, "check")
-    seller.click("#send")
-    expect(seller.locator(".said-success")).to_be_visible()
-
-    # The buyer's page was open: it is told, and shows it.
-    expect(buyer.locator(".toast-note").first).to_contain_text("江海发电")
-    expect(buyer.locator("#waiting tbody tr")).to_have_count(1)
-    readable(buyer, "list-phone")
-    buyer.click("#waiting tbody a")
-    buyer.fill("#id_price", "48.50")
-    buyer.check("label:has-text('正式报价') input")
-    readable(buyer, "negotiation-phone")
-    buyer.click("#counter-form button")
-    expect(buyer.locator("#total")).to_have_text(f"9{GAP}700{GAP}000.00")
-    readable(buyer, "check-phone")
-    buyer.click("#send")
-    expect(buyer.locator(".said-success")).to_be_visible()
+    offers_an_indication(seller)
+    answers_with_a_binding_offer(buyer)
     assert market.balance("yunling", "CNY", "order") == 970_000_000
 
     # So was the seller's, with nothing typed: it shows the answer and what can be done with it.
@@ -80,3 +58,32 @@ def test_two_organisations_negotiate_to_a_trade(
     assert (trade.kind, trade.price_fen, trade.qty_t) == ("block", 4_850, 200_000)
     assert (trade.seller.code, trade.buyer.code) == ("jianghai", "yunling")
     assert reconcile().clean
+
+
+def offers_an_indication(seller: Page) -> None:
+    seller.click("text=New offer")
+    seller.fill("#id_price", "50.00")
+    seller.fill("#id_qty", "200 000")
+    seller.check("label:has-text('Indication: nothing is locked') input")
+    seller.fill("#id_member", "yunling")
+    readable(seller, "new")
+    seller.click("text=Check your answers")
+    readable(seller, "check")
+    seller.click("#send")
+    expect(seller.locator(".said-success")).to_be_visible()
+
+
+def answers_with_a_binding_offer(buyer: Page) -> None:
+    """The buyer's page was open: it is told, and shows it."""
+    expect(buyer.locator(".toast-note").first).to_contain_text("江海发电")
+    expect(buyer.locator("#waiting tbody tr")).to_have_count(1)
+    readable(buyer, "list-phone")
+    buyer.click("#waiting tbody a")
+    buyer.fill("#id_price", "48.50")
+    buyer.check("label:has-text('正式报价') input")
+    readable(buyer, "negotiation-phone")
+    buyer.click("#counter-form button")
+    expect(buyer.locator("#total")).to_have_text(f"9{GAP}700{GAP}000.00")
+    readable(buyer, "check-phone")
+    buyer.click("#send")
+    expect(buyer.locator(".said-success")).to_be_visible()
