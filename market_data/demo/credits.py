@@ -86,7 +86,7 @@ def settle_credits() -> int:
             project = _register(planned)
             for period in planned.periods:
                 _issue(project, period)
-        _told()
+        told()
     return len(PROJECTS)
 
 
@@ -95,7 +95,7 @@ def issue_of_the_past(year: int, quantity_t: int) -> int:
     known = Project.objects.filter(code=OF_THE_PAST.code).first()
     project = known or _register(OF_THE_PAST)
     _issue(project, _year(year, quantity_t, quantity_t))
-    _told()
+    told()
     return project.owner_id
 
 
@@ -125,7 +125,7 @@ def _issue(project: Project, period: Period) -> None:
         verbs.approve(made.request_id, by=_person(CHECKER), reason="与核查报告一致", at=at)
 
 
-def _told() -> None:
+def told() -> None:
     """Of what is decided already nobody need be told."""
     done = CreditIssue.objects.filter(request__state=Request.State.APPROVED).values("request")
     at = clock.now()

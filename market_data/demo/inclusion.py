@@ -13,6 +13,7 @@ from accounts.approvals import verbs
 from accounts.models import Organisation, User
 from exchange import clock
 from exchange.history.simulation import Dice
+from market_data.demo.credits import told
 from registry.inclusion import converting, importing, personal, points, scenes
 from registry.inclusion.models import Joining, PersonalAccount, Scene
 from registry.ledger.models import Account, Transfer
@@ -134,6 +135,7 @@ def _issue(scene: Scene, people: dict[str, User], now: dt.datetime) -> None:
     verbs.approve(
         made.issue.request_id, by=people["checker@registry.example"], reason="Records counted", at=now
     )
+    told()
 
 
 def _pilot(people: dict[str, User], now: dt.datetime) -> None:

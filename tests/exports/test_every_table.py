@@ -91,6 +91,7 @@ def test_no_list_of_the_registry_is_left_out() -> None:
         "registry/freezes/new/", *(f"registry/{page}/new/" for page in (
             "pledges", "transfers", "carry-over", "cancellations", "trusted",
         )), "registry/allocation/make/", "registry/allocation/upload/", "registry/inclusion/new/", "registry/inclusion/rewards/",
+        "registry/inclusion/", "registry/inclusion/me/", "registry/inclusion/me/do/",
     }  # fmt: skip
     routes = {route for route in TABLE if route.startswith("registry/") and "<" not in route} - no_lists
     listed = {page.strip("/") + "/" for _person, page, _wanted in TABLES}

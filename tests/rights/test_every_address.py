@@ -16,6 +16,8 @@ from tests.rights.canaries import BID_PRICE, SEALED, SECRET_ID, SECRET_RECORD, S
 from tests.rights.world import NOW, World, make_world
 from tests.support import story_clock
 
+#: The price as a number of its own, and no part of a time or of another number.
+PRICE = re.compile(rf"(?<![\d.:]){re.escape(BID_PRICE)}(?!\d)")
 #: Jianghai's own people, its province, the nation and the registry know what it holds.
 INSIDE = ["initiator@jianghai", "regulator@shanghai", "approver@mee", "issuer@registry"]
 OUTSIDE = ["", "approver@yunling", "regulator@yunnan", "operator@exchange", "analyst@analyst"]
@@ -103,7 +105,7 @@ def test_reading_is_as_the_table_says_and_nothing_leaks(world: World, person: st
         plain = SEPARATORS.sub("", said)
         if not person.endswith("@jianghai"):
             leaks += [(route, name) for name, secret in SEALED.items() if secret in plain]
-            leaks += [(route, "price of the bid")] if BID_PRICE in said else []
+            leaks += [(route, "price of the bid")] if PRICE.search(said) else []
         if person in OUTSIDE:
             # An address that echoes the id it was asked about tells nothing.
             leaks += [
